@@ -1,0 +1,3 @@
+"""ImgMine: a desktop program for image data mining."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,58 @@
+"""Texts a person sees, and their translation, without Qt.
+
+Every text is written in English in the code and marked for extraction: ``tr`` translates at once, ``N_`` only marks
+(for texts that are declared at import and translated when they are shown), ``ntr`` chooses the plural form. The
+catalogues are GNU gettext files, ``resources/i18n/<language>/LC_MESSAGES/imgmine.mo``.
+"""
+
+import gettext
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def set_language(language: str) -> None:
+    """Translate from now on into ``language``, a key of ``LANGUAGES``; English needs no catalogue.
+
+    Raises:
+        KeyError: the language is not one of ``LANGUAGES``.
+    """
+    global _translations, _language
+    if language not in LANGUAGES:
+        raise KeyError(f"unknown language. Received: language={language!r}, known: {sorted(LANGUAGES)}")
+    _language = language
+    if language == "en":
+        _translations = gettext.NullTranslations()
+    else:
+        _translations = gettext.translation("imgmine", RESOURCES / "i18n", languages=[language], fallback=True)
+
+
+def language() -> str:
+    """The language that ``tr`` translates into."""
+    return _language
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark ``text`` for translation without translating it."""
+    return text
+
+
+def tr(text: str, **values: Any) -> str:
+    """Translate ``text`` and fill in its ``{name}`` fields."""
+    return fill(_translations.gettext(text) if text else "", values)
+
+
+def ntr(singular: str, plural: str, count: int, **values: Any) -> str:
+    """Translate in the plural form that ``count`` asks for; ``{count}`` is filled in too."""
+    return fill(_translations.ngettext(singular, plural, count), {"count": count, **values})
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """``template`` with its ``{name}`` fields filled in; a text without values is returned as it is."""
+    return template.format(**values) if values else template
