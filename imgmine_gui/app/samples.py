@@ -1,0 +1,48 @@
+"""The folders of images that come with ImgMine."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from imgmine_gui.core.text import N_, RESOURCES, tr
+
+SAMPLES = RESOURCES / "samples"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A bundled folder of images; it is a source like any other, and never written to."""
+
+    name: str
+    title_template: str
+    summary_template: str
+
+    @property
+    def title(self) -> str:
+        """Its name for a person, in the current language."""
+        return tr(self.title_template)
+
+    @property
+    def summary(self) -> str:
+        """What it holds and what it is good for, in the current language."""
+        return tr(self.summary_template)
+
+    @property
+    def folder(self) -> Path:
+        """Where its images are."""
+        return SAMPLES / self.name
+
+
+ALL = (
+    Sample(
+        "clutter",
+        N_("Clothes in clutter"),
+        N_(
+            "4,000 small pictures of ten kinds of clothes, each hidden among scraps of others: see where a network looks."
+        ),
+    ),
+)
+
+
+def samples() -> list[Sample]:
+    """The samples that are on this machine."""
+    return [sample for sample in ALL if sample.folder.is_dir()]
