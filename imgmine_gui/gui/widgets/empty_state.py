@@ -1,0 +1,55 @@
+"""What an empty page shows: one sentence about what belongs there, and the one button that brings it."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, icon, theme
+
+PICTURE = 56
+TEXT_WIDTH = 420
+
+
+class EmptyState(QWidget):
+    """An invitation in the middle of an empty page.
+
+    Args:
+        icon_name: of the icon set, see ``theme.icon``.
+        sentence: an English text marked with ``N_``.
+        button: the text of the button, marked with ``N_``; empty for no button.
+    """
+
+    triggered = Signal()
+    """The button was pressed."""
+
+    def __init__(self, icon_name: str, sentence: str, button: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.sentence.setFont(font(FontSize.HEADING))
+        self.sentence.setFixedWidth(TEXT_WIDTH)
+        bind(self.sentence, "setText", sentence)
+        bind(self, "setAccessibleName", sentence)
+        self.button = QPushButton()
+        self.button.setVisible(bool(button))
+        self.button.clicked.connect(self.triggered)
+        if button:
+            bind(self.button, "setText", button)
+        column = QVBoxLayout(self)
+        column.setSpacing(GAP)
+        column.addStretch(2)
+        for widget in (self._picture, self.sentence, self.button):
+            column.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(SPACING)
+        column.addStretch(3)
+        theme().changed.connect(self._recolour)
+        self._recolour()
+
+    def _recolour(self) -> None:
+        drawn = icon(self._icon_name, "text_muted").pixmap(QSize(PICTURE, PICTURE), self.devicePixelRatioF())
+        self._picture.setPixmap(drawn)
+        palette = self.sentence.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme().colours.text_muted)
+        self.sentence.setPalette(palette)

@@ -1,0 +1,106 @@
+"""A line at the top of a page that says what happened and what to do about it."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from imgmine_gui.core.text import N_
+from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, icon, theme
+
+
+class Severity(StrEnum):
+    """How much a message matters; chooses its icon and colour."""
+
+    INFORMATION = "information"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+_LOOKS = {
+    Severity.INFORMATION: ("info", "good", N_("Information")),
+    Severity.WARNING: ("warning", "warning", N_("Warning")),
+    Severity.ERROR: ("warning-circle", "bad", N_("Error")),
+}
+
+
+class MessageBar(QWidget):
+    """One message at a time: the newest. Hidden while there is none; Esc or its button closes it."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.severity = Severity.INFORMATION
+        self._picture = QLabel()
+        self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.action = QPushButton()
+        self.action.hide()
+        self.close_button = QToolButton(autoRaise=True)
+        self.close_button.setIcon(icon("x"))
+        bind(self.close_button, "setToolTip", N_("Close this message"))
+        bind(self.close_button, "setAccessibleName", N_("Close this message"))
+        bind(self.text, "setAccessibleName", N_("Message"))
+        self.close_button.clicked.connect(self.dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, SPACING, SPACING, SPACING)
+        row.setSpacing(SPACING + HALF)
+        row.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, stretch=1)
+        row.addWidget(self.action)
+        row.addWidget(self.close_button, alignment=Qt.AlignmentFlag.AlignTop)
+        theme().changed.connect(self._recolour)
+        self.hide()
+
+    def show_message(self, text: str, remedy: str = "", severity: Severity = Severity.INFORMATION) -> None:
+        """Show ``text`` and what to do about it, both translated already, instead of what is shown."""
+        self.severity = severity
+        self.action.hide()
+        self.text.setText(f"{text} {remedy}".strip())
+        bind(self, "setAccessibleName", _LOOKS[severity][2])
+        self._recolour()
+        self.show()
+
+    def offer(self, label: str) -> QPushButton:
+        """Show a button beside the message, labelled with a translated text; connect to what it returns."""
+        self.action.setParent(None)
+        replacement = QPushButton(label)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(2, replacement)
+        self.action.deleteLater()
+        self.action = replacement
+        replacement.clicked.connect(self.dismiss)
+        return replacement
+
+    def dismiss(self) -> None:
+        """Close the message."""
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the message while the focus is inside."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tint of the message's colour, and a line of it at the left."""
+        colour: QColor = getattr(theme().colours, _LOOKS[self.severity][1])
+        tint = QColor(colour)
+        tint.setAlphaF(0.10)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colours.surface)
+        painter.fillRect(self.rect(), tint)
+        painter.fillRect(0, 0, HALF, self.height(), colour)
+
+    def _recolour(self) -> None:
+        name, role, _ = _LOOKS[self.severity]
+        self._picture.setPixmap(icon(name, role).pixmap(QSize(ICON_SIZE, ICON_SIZE), self.devicePixelRatioF()))
+        self.update()
