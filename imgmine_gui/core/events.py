@@ -89,3 +89,8 @@ class Saved(Event):
     """A state was written to disk and is complete there."""
 
     path: str
+
+
+@dataclass(frozen=True)
+class Stopping(Event):
+    """The job has seen that it is to stop, and is now saving what it made."""

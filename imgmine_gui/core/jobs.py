@@ -43,10 +43,12 @@ class PlainContext:
         self._wish = Wish.GO_ON
 
     def report(self, event: Event) -> None:
+        """Hand the event to the function."""
         self._on_event(event)
 
     @property
     def wish(self) -> Wish:
+        """What was set last."""
         return self._wish
 
     @wish.setter

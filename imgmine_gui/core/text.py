@@ -13,8 +13,12 @@ from typing import Any
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
-_translations: gettext.NullTranslations = gettext.NullTranslations()
-_language = "en"
+
+class _Current:
+    """The language that is translated into; one for the whole process."""
+
+    language = "en"
+    translations: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def set_language(language: str) -> None:
@@ -23,19 +27,18 @@ def set_language(language: str) -> None:
     Raises:
         KeyError: the language is not one of ``LANGUAGES``.
     """
-    global _translations, _language
     if language not in LANGUAGES:
         raise KeyError(f"unknown language. Received: language={language!r}, known: {sorted(LANGUAGES)}")
-    _language = language
+    _Current.language = language
     if language == "en":
-        _translations = gettext.NullTranslations()
+        _Current.translations = gettext.NullTranslations()
     else:
-        _translations = gettext.translation("imgmine", RESOURCES / "i18n", languages=[language], fallback=True)
+        _Current.translations = gettext.translation("imgmine", RESOURCES / "i18n", languages=[language], fallback=True)
 
 
 def language() -> str:
     """The language that ``tr`` translates into."""
-    return _language
+    return _Current.language
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
@@ -45,12 +48,12 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
 
 def tr(text: str, **values: Any) -> str:
     """Translate ``text`` and fill in its ``{name}`` fields."""
-    return fill(_translations.gettext(text) if text else "", values)
+    return fill(_Current.translations.gettext(text) if text else "", values)
 
 
 def ntr(singular: str, plural: str, count: int, **values: Any) -> str:
     """Translate in the plural form that ``count`` asks for; ``{count}`` is filled in too."""
-    return fill(_translations.ngettext(singular, plural, count), {"count": count, **values})
+    return fill(_Current.translations.ngettext(singular, plural, count), {"count": count, **values})
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:

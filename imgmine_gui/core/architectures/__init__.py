@@ -1,0 +1,1 @@
+"""Network families: one file each, every one of them registered in ``base.ARCHITECTURES``."""

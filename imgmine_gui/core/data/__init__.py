@@ -1,0 +1,1 @@
+"""From images to tensors: preprocessing, augmentation, the decoded pixels and their batches."""

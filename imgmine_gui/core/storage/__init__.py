@@ -1,0 +1,1 @@
+"""Files that last: runs, model bundles and their weights."""

@@ -1,0 +1,64 @@
+"""What every architecture gives to the rest of the program, and the table of all of them."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from imgmine_gui.core.options import Options
+from imgmine_gui.core.registry import Registry
+
+
+class Produces(StrEnum):
+    """The shape of what an architecture hands to a task's head."""
+
+    VECTOR = "vector"
+    """(batch, features): one vector an image."""
+    SEQUENCE = "sequence"
+    """(batch, columns, features): one vector a column of the image, from left to right."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """The tensors that ``Architecture.build`` made.
+
+    Attributes:
+        head_input: what the task's head reads: (batch, features) or (batch, columns, features).
+        feature_layer: name of the layer whose output, (batch, h, w, channels), is read by class activation maps.
+        sequence_layer: name of the layer whose output, (batch, columns, features), is the sequence read along the
+            width, if there is one.
+        attention: (batch, heads, h, w), the weights of attention pooling, which sum to 1 a head, if there are any.
+    """
+
+    head_input: Any
+    feature_layer: str
+    sequence_layer: str | None = None
+    attention: Any | None = None
+
+
+class Architecture(ABC):
+    """A network family with its options; one file of this package each.
+
+    Attributes:
+        name: as in ``--architecture``.
+        title, summary: for a person; English, marked with ``N_``.
+        diagram: the stages from left to right, as drawn on the card: a word each, marked with ``N_``.
+        options_type: the options, a frozen configuration.
+        produces: what it can hand to a head; a task says which it accepts.
+        explainer: name of the explainer that points rightly here.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    diagram: ClassVar[tuple[str, ...]]
+    options_type: ClassVar[type[Options]]
+    produces: ClassVar[frozenset[Produces]]
+    explainer: ClassVar[str]
+
+    @abstractmethod
+    def build(self, images: Any, options: Any, produce: Produces) -> Features:
+        """Build the Keras layers on ``images``, float (batch, height, width, channels), already normalised."""
+
+
+ARCHITECTURES: Registry[type[Architecture]] = Registry("architecture", "imgmine_gui.core.architectures")

@@ -1,0 +1,158 @@
+"""A model bundle, ``NAME.imgmodel``: a zip of exactly ``manifest.json`` and ``weights.safetensors``, stored.
+
+Nothing in it is a program: the network is built from our own registry by the manifest's description, and the numbers
+are checked (SHA-256, names, shapes, types, finite values) before they are assigned. A description that asks for a
+larger network than the file has numbers for is refused before anything of that size is made.
+"""
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import Field, ValidationError
+
+from imgmine_gui import __version__
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.options import Options
+from imgmine_gui.core.storage.atomic import replacing
+from imgmine_gui.core.storage.weights import assign, damaged, pack, read_header, shapes_of, unpack
+from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
+from imgmine_gui.core.text import N_
+
+VERSION: Final = 1
+SUFFIX: Final = ".imgmodel"
+MANIFEST, WEIGHTS = "manifest.json", "weights.safetensors"
+MANIFEST_LIMIT = 4_000_000
+"""Bytes; a manifest of 10,000 class names is smaller."""
+
+
+class Manifest(Options):
+    """What the bundle says of itself.
+
+    Attributes:
+        version: of the format.
+        program: the version of ImgMine that wrote it.
+        network: how to build it.
+        sha256: of ``weights.safetensors``.
+        trained: facts for a person: epochs, metrics, when.
+    """
+
+    version: int
+    program: str
+    network: NetworkDescription
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    trained: dict[str, Any] = Field(default_factory=dict)
+
+
+def save_bundle(path: Path, network: Network, trained: dict[str, Any] | None = None) -> None:
+    """Write the network with its present weights.
+
+    Raises:
+        UserError: the disk is full or the folder cannot be written; an older file at ``path`` is unharmed.
+    """
+    weights = pack(network.model.weights)
+    manifest = Manifest(
+        version=VERSION,
+        program=__version__,
+        network=network.description,
+        sha256=hashlib.sha256(weights).hexdigest(),
+        trained=trained or {},
+    )
+    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(MANIFEST, json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1))
+        archive.writestr(WEIGHTS, weights)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read what the bundle says of itself; needs no TensorFlow.
+
+    Raises:
+        UserError: the file is missing, damaged, no bundle, or of a newer version.
+    """
+    with _opened(path) as archive:
+        return _manifest(path, archive)
+
+
+def load_bundle(path: Path) -> tuple[Network, Manifest]:
+    """Build the network of a bundle and give it its weights.
+
+    Raises:
+        UserError: the file is missing, damaged, no bundle, or of a newer version; nothing of it was run.
+    """
+    with _opened(path) as archive:
+        manifest = _manifest(path, archive)
+        _check_shapes(path, archive, manifest.network)
+        content = _read(path, archive, WEIGHTS)
+    if hashlib.sha256(content).hexdigest() != manifest.sha256:
+        raise damaged(path, "SHA-256")
+    network = build_network(manifest.network)
+    assign(network.model.weights, unpack(content), path)
+    return network, manifest
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(path)
+    except FileNotFoundError:
+        raise UserError(
+            N_("There is no file {path}."), N_("Check the name, or choose another model."), path=path
+        ) from None
+    except IsADirectoryError:
+        raise UserError(N_("{path} is a folder, not a model."), N_("Choose a .imgmodel file."), path=path) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
+        raise damaged(path, str(error)) from error
+    except OSError as error:
+        raise UserError(
+            N_("{path} cannot be read: {reason}."), N_("Check its permissions."), path=path, reason=error.strerror or ""
+        ) from error
+    entries = archive.infolist()
+    stored = all(entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1 for entry in entries)
+    if sorted(entry.filename for entry in entries) != [MANIFEST, WEIGHTS] or not stored:
+        archive.close()
+        raise damaged(path, "it must hold manifest.json and weights.safetensors, stored, and nothing else")
+    return archive
+
+
+def _read(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise damaged(path, str(error)) from error
+
+
+def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
+    if archive.getinfo(MANIFEST).file_size > MANIFEST_LIMIT:
+        raise damaged(path, "its manifest is too long")
+    try:
+        content = json.loads(_read(path, archive, MANIFEST))
+        version = content["version"]
+        if not isinstance(version, int) or version < 1:
+            raise ValueError("version")
+        if version > VERSION:
+            raise UserError(
+                N_("{path} was made by a newer ImgMine."), N_("Install the newest ImgMine to open it."), path=path
+            )
+        return Manifest.model_validate(content)
+    except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as error:
+        raise damaged(path, f"manifest: {type(error).__name__}") from error
+
+
+def _check_shapes(path: Path, archive: zipfile.ZipFile, description: NetworkDescription) -> None:
+    """Compare the header of the numbers with the network's variables before either is given memory."""
+    import keras
+
+    size = archive.getinfo(WEIGHTS).file_size
+    try:
+        with archive.open(WEIGHTS) as file:
+            found, _ = read_header(file, size)  # type: ignore[arg-type]
+    except (ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile, EOFError, OSError) as error:
+        raise damaged(path, f"weights: {error}") from error
+    try:
+        with keras.StatelessScope():  # variables made in it have shapes and no values
+            wanted = shapes_of(build_network(description).model.weights)
+    except (ValueError, TypeError, ZeroDivisionError, OverflowError) as error:
+        raise damaged(path, f"network: {type(error).__name__}") from error
+    if found != wanted:
+        raise damaged(path, "the numbers are not those of its network")

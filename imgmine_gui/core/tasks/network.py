@@ -1,0 +1,103 @@
+"""From a description to a Keras network: the one place where a network is built, for training and for loading."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from imgmine_gui.core.architectures.base import ARCHITECTURES, Features
+from imgmine_gui.core.data.preprocessing import Normalisation, Preprocessing
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.options import Options, parse_options
+from imgmine_gui.core.tasks.base import TASKS, Task
+from imgmine_gui.core.text import N_
+
+
+class NetworkDescription(Options):
+    """All that is needed to build a network again; the weights come on top.
+
+    Attributes:
+        classes: names of the classes, in the order of the logits.
+        mean, variance: of the training images' channels, 0..255, where the normalisation is that of the dataset.
+        precision: "float32" or "bfloat16" for the layers between input and head; weights are float32 always.
+    """
+
+    task: str
+    architecture: str
+    architecture_options: dict[str, Any]
+    preprocessing: Preprocessing
+    classes: tuple[str, ...] = Field(min_length=1)
+    mean: tuple[float, ...] = ()
+    variance: tuple[float, ...] = ()
+    precision: str = "float32"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A built network with the names that explainers need.
+
+    Attributes:
+        model: input float32 (batch, height, width, channels) of 0..255; outputs by name.
+        feature_layer, sequence_layer, has_attention: see ``Features``.
+    """
+
+    model: Any
+    description: NetworkDescription
+    feature_layer: str
+    sequence_layer: str | None
+    has_attention: bool
+
+
+def task_of(description: NetworkDescription) -> Task:
+    """The task that the network was made for."""
+    return TASKS[description.task]()
+
+
+def build_network(description: NetworkDescription) -> Network:
+    """Build the network with fresh weights; set the seed first where they matter.
+
+    Raises:
+        UserError: the task cannot read what the architecture produces, or an option is out of its bounds.
+    """
+    import keras
+
+    task, architecture = task_of(description), ARCHITECTURES[description.architecture]
+    options = parse_options(architecture.options_type, description.architecture_options)
+    produce = next((kind for kind in task.accepts if kind in architecture.produces), None)
+    if produce is None:
+        raise UserError(
+            N_("The architecture “{architecture}” cannot be trained for {task}."),
+            N_("Choose another architecture."),
+            architecture=architecture.name,
+            task=task.name,
+        )
+    policy = "mixed_bfloat16" if description.precision == "bfloat16" else "float32"
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        shape = (description.preprocessing.height, description.preprocessing.width, description.preprocessing.channels)
+        images = keras.Input(shape, name="images", dtype="float32")
+        features: Features = architecture().build(_normalised(images, description), options, produce)
+        outputs = task.head(features, len(description.classes), float(getattr(options, "dropout", 0.0)))
+        model = keras.Model(images, outputs, name=architecture.name)
+    finally:
+        keras.config.set_dtype_policy(before)
+    return Network(model, description, features.feature_layer, features.sequence_layer, features.attention is not None)
+
+
+def _normalised(images: Any, description: NetworkDescription) -> Any:
+    """The first layer: pixel values 0..255 to the range that was chosen."""
+    from keras import layers
+
+    kind = description.preprocessing.normalisation
+    if kind is Normalisation.UNIT:
+        return layers.Rescaling(1 / 255, name="normalisation")(images)
+    if kind is Normalisation.SYMMETRIC:
+        return layers.Rescaling(1 / 127.5, offset=-1.0, name="normalisation")(images)
+    if kind is Normalisation.DATASET:
+        return layers.Normalization(
+            axis=-1, mean=list(description.mean), variance=list(description.variance), name="normalisation"
+        )(images)
+    from imgmine_gui.core.layers.normalisation import ImageStandardisation
+
+    return ImageStandardisation(name="normalisation")(images)

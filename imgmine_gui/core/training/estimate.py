@@ -1,0 +1,92 @@
+"""How long a training will take and how much memory, from a few real steps."""
+
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import psutil
+
+from imgmine_gui.core.data.pixel_store import PixelStore
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.events import PhaseStarted, Progress
+from imgmine_gui.core.jobs import JobContext, check_cancelled
+from imgmine_gui.core.project.items import DataItems
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.tasks.base import TASKS
+from imgmine_gui.core.tasks.network import build_network
+from imgmine_gui.core.text import N_
+from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.steps import Steps
+from imgmine_gui.core.training.trainer import describe, encode_targets, indices_of
+
+WARM_STEPS = 2
+"""Steps that are not timed: the first compiles, the second fills caches."""
+TIMED_STEPS = 4
+VALIDATION_COST = 0.35
+"""Of a validation image in training images: a pass forwards is about a third of one forwards and backwards."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a training will cost.
+
+    Attributes:
+        images_per_second: in training steps.
+        seconds_per_epoch, seconds_total: with validation, without the reading of the files.
+        memory_bytes: resident memory of the training process at its highest so far.
+        parameters: numbers that are learned.
+    """
+
+    images_per_second: float
+    seconds_per_epoch: float
+    seconds_total: float
+    memory_bytes: int
+    parameters: int
+
+
+def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, context: JobContext) -> Estimate:
+    """Time a few training steps on the real images.
+
+    Args:
+        cache_folder: for decoded pixels, which the training will find again; None keeps none.
+
+    Raises:
+        UserError: there is nothing to train on.
+        Cancelled: the person stopped it.
+    """
+    context.report(PhaseStarted(N_("Preparing")))
+    chosen, validation = indices_of(items, Split.TRAIN), indices_of(items, Split.VALIDATION)
+    if not len(chosen):
+        raise UserError(N_("There is no labelled image to train on."), N_("Add images in one folder a class."))
+    with PixelStore(items.items, config.preprocessing, Path(cache_folder) if cache_folder else None) as store:
+        network = build_network(describe(config, items, store))
+        task = TASKS[config.task]()
+        targets = encode_targets(task, items)
+        steps = Steps(network.model, task, config, targets.shape[1:])
+        context.report(PhaseStarted(N_("Timing a few steps"), WARM_STEPS + TIMED_STEPS))
+        order = np.resize(chosen, config.training.batch_size)
+        pixels, indices = store.read(order)
+        seconds: list[float] = []
+        for number in range(WARM_STEPS + TIMED_STEPS):
+            check_cancelled(context)
+            began = time.perf_counter()
+            weights = np.ones(len(indices), np.float32)
+            steps.train(pixels, targets[indices], weights, config.training.learning_rate, number)
+            seconds.append(time.perf_counter() - began)
+            context.report(Progress(number + 1, WARM_STEPS + TIMED_STEPS))
+    speed = len(indices) / float(np.median(seconds[WARM_STEPS:]))
+    return _result(config, speed, len(chosen), len(validation), network.model)
+
+
+def _result(config: TrainConfig, speed: float, images: int, validation: int, model: keras.Model) -> Estimate:
+    epoch = (images + VALIDATION_COST * validation) / speed
+    total = epoch * config.training.epochs
+    if config.training.time_budget is not None:
+        total = min(total, config.training.time_budget)
+    memory = psutil.Process().memory_info()
+    highest = int(getattr(memory, "peak_wset", memory.rss))
+    parameters = sum(math.prod(variable.shape) for variable in model.trainable_variables)
+    return Estimate(speed, epoch, total, highest, parameters)

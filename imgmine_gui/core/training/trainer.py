@@ -1,0 +1,386 @@
+"""Training: from a run's folder to its model."""
+
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from imgmine_gui.core.data.batches import Batch, batches, channel_statistics, epoch_order
+from imgmine_gui.core.data.pixel_store import PixelStore
+from imgmine_gui.core.data.preprocessing import Normalisation
+from imgmine_gui.core.errors import Cancelled, UserError
+from imgmine_gui.core.events import BatchEnded, EpochEnded, ImageSkipped, PhaseStarted, Progress, Saved, Warned
+from imgmine_gui.core.jobs import JobContext, stop_asked
+from imgmine_gui.core.project.items import DataItems
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.storage.bundle import save_bundle
+from imgmine_gui.core.storage.run_folder import RunFolder, RunState
+from imgmine_gui.core.tasks.base import TASKS, Task
+from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
+from imgmine_gui.core.text import N_
+from imgmine_gui.core.training.checkpoint import Position, load_checkpoint, save_checkpoint
+from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.schedule import rate_factor
+from imgmine_gui.core.training.steps import Steps
+
+CHECKPOINT_SECONDS = 20.0
+"""What a killed process loses at most, next to one epoch's end."""
+RATE_SMOOTHING = 0.1
+"""Weight of the newest step in the shown images a second."""
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What a training came to.
+
+    Attributes:
+        run: its folder.
+        state: finished or stopped.
+        metrics: of the best epoch.
+        images_per_second: in training steps alone, the first step, in which the network is compiled, left out.
+        seconds: of training and validation.
+        skipped: images that could not be read.
+    """
+
+    run: str
+    state: RunState
+    epochs: int
+    best_epoch: int
+    metrics: dict[str, float]
+    images_per_second: float
+    seconds: float
+    skipped: int
+
+
+def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResult:
+    """Train the run in folder ``run``, from its newest checkpoint where there is one.
+
+    Everything that decides the result lies in the folder: configuration and items. The best epoch's network is kept as
+    the run's model, whatever ends the training.
+
+    Args:
+        run: a folder made by ``RunFolder.create``.
+        cache_folder: for decoded pixels; None keeps them for this training alone, inside the run.
+        context: reports events; stop keeps what was learned, cancel too, as far as it was saved.
+
+    Raises:
+        UserError: there is nothing to train on, the disk is full, or the loss was not a number from the start.
+        Cancelled: the person cancelled.
+    """
+    folder = RunFolder.open(Path(run))
+    folder.update(state=RunState.RUNNING)
+    try:
+        result = _train(folder, cache_folder, context)
+    except Cancelled:
+        folder.update(state=RunState.STOPPED)
+        raise
+    except BaseException:
+        folder.update(state=RunState.FAILED)
+        raise
+    folder.update(state=result.state)
+    return result
+
+
+def _train(folder: RunFolder, cache_folder: str | None, context: JobContext) -> TrainResult:
+    config = TrainConfig.model_validate(folder.config)
+    items = folder.items()
+    context.report(PhaseStarted(N_("Preparing")))
+
+    def skip(path: str, reason: str) -> None:
+        context.report(ImageSkipped(path, reason))
+
+    cache = Path(cache_folder) if cache_folder else folder.path / "cache"
+    with PixelStore(items.items, config.preprocessing, cache, skip) as store:
+        keras.utils.set_random_seed(config.training.seed)
+        network = build_network(describe(config, items, store))
+        return Trainer(config, folder, items, store, network, context).run()
+
+
+def describe(config: TrainConfig, items: DataItems, store: PixelStore) -> NetworkDescription:
+    """The network that ``config`` asks for on these images."""
+    mean: tuple[float, ...] = ()
+    variance: tuple[float, ...] = ()
+    if config.preprocessing.normalisation is Normalisation.DATASET:
+        mean, variance = channel_statistics(store, indices_of(items, Split.TRAIN))
+    return NetworkDescription(
+        task=config.task,
+        architecture=config.architecture,
+        architecture_options=config.architecture_options,
+        preprocessing=config.preprocessing,
+        classes=items.classes,
+        mean=mean,
+        variance=variance,
+        precision=config.training.precision.value,
+    )
+
+
+def indices_of(items: DataItems, split: Split) -> npt.NDArray[np.intp]:
+    """Positions in ``items`` of the labelled images of a split."""
+    chosen = [number for number, item in enumerate(items.items) if item.split is split and item.label is not None]
+    return np.array(chosen, np.intp)
+
+
+def encode_targets(task: Task, items: DataItems) -> npt.NDArray[np.int32]:
+    """The target of every item, (items, ...) int32; those without a label hold zeros and are never asked for."""
+    labelled = [number for number, item in enumerate(items.items) if item.label is not None]
+    encoded = task.encode([items.items[number].label for number in labelled], items.classes)
+    targets = np.zeros((len(items.items), *encoded.shape[1:]), np.int32)
+    targets[labelled] = encoded
+    return targets
+
+
+def image_weights(targets: npt.NDArray[np.int32], chosen: npt.NDArray[np.intp], classes: int, balance: bool) -> Any:
+    """What each item counts in the loss, float32 (items,): 1, or n / (classes * n_class) where classes are balanced."""
+    if not balance or targets.ndim != 1:
+        return np.ones(len(targets), np.float32)
+    counts = np.bincount(targets[chosen], minlength=classes)
+    return (len(chosen) / (classes * np.maximum(counts, 1)))[targets].astype(np.float32)
+
+
+class Trainer:
+    """One training at work; see ``train``."""
+
+    def __init__(
+        self, config: TrainConfig, folder: RunFolder, items: DataItems, store: PixelStore, network: Network,
+        context: JobContext,
+    ) -> None:  # fmt: skip
+        self.config, self.options, self.folder = config, config.training, folder
+        self.store, self.network, self.context = store, network, context
+        self.task = TASKS[config.task]()
+        self.targets = encode_targets(self.task, items)
+        self.train_indices = indices_of(items, Split.TRAIN)
+        self.validation_indices = indices_of(items, Split.VALIDATION)
+        if not len(self.train_indices):
+            raise UserError(N_("There is no labelled image to train on."), N_("Add images in one folder a class."))
+        self.weights = image_weights(self.targets, self.train_indices, len(items.classes), self.options.class_weights)
+        self.steps = Steps(network.model, self.task, config, self.targets.shape[1:])
+        self.variables = [*network.model.variables, *self.steps.optimiser.variables]
+        self.steps_per_epoch = math.ceil(len(self.train_indices) / self.options.batch_size)
+        self.position = self._restore()
+        self._best: list[npt.NDArray[Any]] | None = None
+        self._saved_at = time.monotonic()
+        self._rows: list[tuple[float, float, float]] = []
+        self._images_per_second = 0.0
+        self._timed = (0, 0.0)
+
+    def run(self) -> TrainResult:
+        """Train until the last epoch, a stop, the budget, or the patience is at its end."""
+        self.context.report(PhaseStarted(N_("Training"), self.steps_per_epoch * self.options.epochs))
+        state = RunState.FINISHED
+        while not self._at_end():
+            if not self._epoch():
+                state = RunState.STOPPED
+                break
+        self._keep(final=True)
+        return self._result(state)
+
+    def _restore(self) -> Position:
+        position = load_checkpoint(self.folder.path, self.variables)
+        if position is None:
+            self.folder.drop_steps_from(0)
+            return Position(epochs=self.options.epochs)
+        self.folder.drop_steps_from(position.done)
+        self.folder.write_history(position.history)
+        if self.options.epochs != position.epochs:  # trained further than planned: a new course of the learning rate
+            position.schedule_from, position.epochs = position.done, self.options.epochs
+            position.waited = 0
+        return position
+
+    def _at_end(self) -> bool:
+        patience = self.options.early_stopping
+        tired = bool(patience) and self.position.waited >= patience
+        return self.position.epoch >= self.options.epochs or tired or self._time_is_up()
+
+    def _time_is_up(self) -> bool:
+        budget = self.options.time_budget
+        return budget is not None and self.position.seconds + self._validation_seconds() >= budget
+
+    def _validation_seconds(self) -> float:
+        """What the last validation took; it belongs to the budget."""
+        history = self.position.history
+        return float(history[-1].get("validation_seconds", 0.0)) if history else 0.0
+
+    def _progress(self) -> float:
+        """Part of the schedule that is done, 0..1."""
+        position = self.position
+        by_steps = (position.done - position.schedule_from) / max(
+            1, self.options.epochs * self.steps_per_epoch - position.schedule_from
+        )
+        if self.options.time_budget is None:
+            return by_steps
+        return max(by_steps, position.seconds / self.options.time_budget)
+
+    def _epoch(self) -> bool:
+        """Train and validate one epoch; False when the person stopped it, or the loss was not a number."""
+        position = self.position
+        started = position.seconds
+        order = self.train_indices[epoch_order(len(self.train_indices), self.options.seed, position.epoch)]
+        stream = batches(self.store, order, self.options.batch_size, position.step)
+        try:
+            for batch in stream:
+                if stop_asked(self.context):
+                    return False
+                if not self._step(batch):
+                    return False
+                if self._time_is_up():
+                    break
+                if time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
+                    self._keep()
+        finally:
+            stream.close()
+        if not position.sums.get("images"):
+            raise UserError(
+                N_("None of the training images could be read."), N_("Look at the list of problems on the Data page.")
+            )
+        position.step = self.steps_per_epoch
+        validated = self._validate()
+        if validated is None:
+            return False
+        self._end_epoch(*validated, position.seconds - started)
+        return True
+
+    def _step(self, batch: Batch) -> bool:
+        """One training step; False when the loss was not a number, with the weights back at the best epoch's."""
+        position, count = self.position, len(batch.indices)
+        rate = self.options.learning_rate * rate_factor(self.options.schedule, self._progress())
+        began = time.monotonic()
+        means = self.steps.train(
+            batch.pixels, self.targets[batch.indices], self.weights[batch.indices], rate, position.done
+        )
+        seconds = time.monotonic() - began
+        if not math.isfinite(means["loss"]):
+            self._not_a_number()
+            return False
+        position.step, position.done = batch.step + 1, position.done + 1
+        position.seconds += seconds
+        for name, value in {**means, "images": 1.0}.items():
+            position.sums[name] = position.sums.get(name, 0.0) + value * count
+        self._note_step(means, count, seconds)
+        return True
+
+    def _note_step(self, means: dict[str, float], count: int, seconds: float) -> None:
+        position = self.position
+        if position.done > 1 and (self._timed[0] or self._images_per_second):
+            self._timed = (self._timed[0] + count, self._timed[1] + seconds)
+        speed = count / max(seconds, 1e-9)
+        before = self._images_per_second
+        self._images_per_second = speed if not self._timed[0] else before + RATE_SMOOTHING * (speed - before)
+        self._rows.append((position.done - 1, means["loss"], means.get(self.task.monitor, math.nan)))
+        self.context.report(
+            BatchEnded(position.epoch, position.step - 1, self.steps_per_epoch, means, self._images_per_second)
+        )
+
+    def _not_a_number(self) -> None:
+        if self.position.best is None:
+            raise UserError(
+                N_("The loss is not a number any more, before the first epoch ended."),
+                N_("Choose a lower learning rate and train again."),
+            )
+        self.context.report(
+            Warned(N_("The loss is not a number any more; the training was stopped and its best epoch is kept."))
+        )
+        load_checkpoint(self.folder.path, self.variables)
+
+    def _validate(self) -> tuple[dict[str, float], float] | None:
+        """Metrics of the validation images by name, and the seconds it took; None when the person stopped it."""
+        if not len(self.validation_indices):
+            return {}, 0.0
+        self.context.report(PhaseStarted(N_("Validating"), len(self.validation_indices)))
+        began = time.monotonic()
+        sums: dict[str, float] = {}
+        images = 0
+        stream = batches(self.store, self.validation_indices, self.options.batch_size)
+        try:
+            for batch in stream:
+                if stop_asked(self.context):
+                    return None
+                for name, value in self.steps.validate(batch.pixels, self.targets[batch.indices]).items():
+                    sums[name] = sums.get(name, 0.0) + value
+                images += len(batch.indices)
+                self.context.report(Progress(images, len(self.validation_indices)))
+        finally:
+            stream.close()
+        seconds = time.monotonic() - began
+        self.position.seconds += seconds
+        self.context.report(PhaseStarted(N_("Training"), self.steps_per_epoch * self.options.epochs))
+        return {f"val_{name}": value / max(images, 1) for name, value in sums.items()}, seconds
+
+    def _end_epoch(self, validated: dict[str, float], validation_seconds: float, seconds: float) -> None:
+        position = self.position
+        images = position.sums.pop("images")
+        metrics = {name: value / images for name, value in position.sums.items()} | validated
+        prefix = "val_" if validated else ""
+        reached = (metrics[prefix + self.task.monitor], -metrics[prefix + "loss"])
+        better = position.best is None or reached > position.best
+        if better:
+            position.best, position.waited = reached, 0
+            self._best = [np.array(variable) for variable in self.network.model.weights]
+        else:
+            position.waited += 1
+        rate = float(self.steps.optimiser.learning_rate)
+        entry = {"epoch": position.epoch, "step": position.done, "seconds": seconds, "learning_rate": rate,
+                 "validation_seconds": validation_seconds, "best": better, **metrics}  # fmt: skip
+        position.history = [*position.history, entry]
+        event = EpochEnded(position.epoch, self.options.epochs, metrics, better, rate, seconds)
+        position.epoch, position.step, position.sums = position.epoch + 1, 0, {}
+        self.folder.write_history(position.history)
+        self.folder.update(epochs_done=position.epoch, metrics=self._best_metrics())
+        self.context.report(event)
+        if better or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
+            self._keep()
+
+    def _best_metrics(self) -> dict[str, float]:
+        best = [entry for entry in self.position.history if entry["best"]]
+        told = {"epoch", "step", "seconds", "learning_rate", "validation_seconds", "best"}
+        return {name: value for name, value in best[-1].items() if name not in told} if best else {}
+
+    def _keep(self, final: bool = False) -> None:
+        """Write the best network, then the whole state; in this order a kill in between loses nothing."""
+        if self._rows:
+            self.folder.append_steps(self._rows)
+            self._rows = []
+        if self._best is not None:
+            self._save_model(self._best)
+            self._best = None
+        elif final and not self.folder.model_path.is_file():  # stopped within the first epoch: what there is
+            save_bundle(self.folder.model_path, self.network, self._trained())
+        path = save_checkpoint(self.folder.path, self.variables, self.position)
+        self._saved_at = time.monotonic()
+        self.context.report(Saved(str(path)))
+
+    def _save_model(self, weights: list[npt.NDArray[Any]]) -> None:
+        """Write ``weights`` as the run's model, and go on with the present ones."""
+        variables = self.network.model.weights
+        present = [np.array(variable) for variable in variables]
+        _assign(variables, weights)
+        try:
+            save_bundle(self.folder.model_path, self.network, self._trained())
+        finally:
+            _assign(variables, present)
+
+    def _trained(self) -> dict[str, Any]:
+        return {"epochs": self.position.epoch, "metrics": self._best_metrics(), "run": self.folder.name}
+
+    def _result(self, state: RunState) -> TrainResult:
+        images, seconds = self._timed
+        best = [entry["epoch"] for entry in self.position.history if entry["best"]]
+        return TrainResult(
+            run=str(self.folder.path),
+            state=state,
+            epochs=self.position.epoch,
+            best_epoch=best[-1] if best else 0,
+            metrics=self._best_metrics(),
+            images_per_second=images / seconds if seconds else 0.0,
+            seconds=self.position.seconds,
+            skipped=self.store.skipped,
+        )
+
+
+def _assign(variables: list[Any], arrays: list[npt.NDArray[Any]]) -> None:
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)
