@@ -73,7 +73,7 @@ def bench(arguments: Sequence[str]) -> int:
     """The measurement named first, with the other arguments; without a name, a list of those there are."""
     names = sorted(path.stem for path in BENCHES.glob("*.py") if not path.stem.startswith(("_", "conftest")))
     if not arguments:
-        print("\n".join(names))
+        print(*names, sep="\n")
         return 0
     if arguments[0] not in names:
         raise SetupError(f"There is no measurement '{arguments[0]}'. Choose one of: {', '.join(names)}.", 2)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from string import Formatter
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-LATIN = "0-9A-Za-z\u00c0-\u024f"
+LATIN = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"  # without the signs × and ÷
 
 # Blanks do not part a mark from the Chinese it belongs to. A full stop counts at the end of a word only: "文件.png".
 ASCII_PUNCTUATION = re.compile(rf"(?<=[{CJK}])\s*([,;:?!()]|\.(?![\w.]))|([,;:?!()])\s*(?=[{CJK}])")

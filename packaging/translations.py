@@ -100,9 +100,13 @@ def save(path: Path, catalog: StableCatalog) -> None:
 
 def compiled(translated: Catalog, language: str) -> bytes:
     """The bytes of the .mo file; a text without translation is left out and stays English."""
-    stable = merge(translated, translated, language)
+    # write_mo itself leaves out what is fuzzy, and would fill an empty plural with the singular.
+    complete = Catalog(language)
+    for message in texts(translated):
+        if all(forms(message)):
+            complete[message.id] = message
     written = io.BytesIO()
-    write_mo(written, stable)
+    write_mo(written, merge(complete, complete, language))
     return written.getvalue()
 
 
