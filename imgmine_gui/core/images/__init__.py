@@ -1,0 +1,1 @@
+"""One image file, safely: decoding, geometry, thumbnails, and how heatmaps are drawn over it."""
