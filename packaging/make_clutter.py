@@ -1,6 +1,6 @@
 """Make the clutter sample: one whole clothing item among distracting pieces of others, its box known.
 
-Each image is a dark canvas of 96 x 96 pixels. Twelve pieces of 8 to 14 pixels a side, cut from other items, lie at
+Each image is a dark canvas of 96 x 96 pixels. Twelve pieces of 7 to 12 pixels a side, cut from other items, lie at
 random places; one whole item of Fashion-MNIST, mildly scaled, lies over them at a random place and gives the image its
 class; noise covers everything. A network that is right for the right reason looks at the item, and `boxes.csv` says
 where it is.
@@ -32,15 +32,15 @@ CANVAS = 96
 ITEM_SIDES = (26, 30)
 """Items of 28 pixels a side are scaled to between these sides."""
 PIECES = 12
-PIECE_SIDES = (8, 14)
+PIECE_SIDES = (7, 12)
 PIECE_INK = 0.6
 """The least part of a piece that is cloth: a piece of empty background distracts nobody."""
 INK = 24
 """Grey level from which a pixel belongs to an item; the JPEG-like haze around some items lies below."""
-NOISE = 14.0
+NOISE = 8.0
 """Standard deviation of the noise, in grey levels of 255."""
-STEP = 17
-"""Grey levels are rounded to multiples of this (16 levels): noise of 256 levels would not compress."""
+STEP = 10
+"""Grey levels are rounded to multiples of this (26 levels): noise of 256 levels would not compress."""
 VALIDATION_PART = 6
 """One in so many items of the training file is kept for `validation`."""
 

@@ -143,7 +143,7 @@ def test_pieces_come_from_other_items_and_are_never_whole() -> None:
     pieces = [make_clutter.cut_piece(images, 0, random) for _ in range(100)]
     assert {int(value) for piece in pieces for value in np.unique(piece)} == {200}
     sides = {side for piece in pieces for side in piece.shape}
-    assert (min(sides), max(sides)) == (8, 14)
+    assert (min(sides), max(sides)) == make_clutter.PIECE_SIDES
 
 
 @needs_source
