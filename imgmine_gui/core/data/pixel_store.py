@@ -20,7 +20,7 @@ import numpy.typing as npt
 from imgmine_gui.core.data.preprocessing import Preprocessing, load_sample
 from imgmine_gui.core.images.decode import ImageError
 from imgmine_gui.core.options import to_json
-from imgmine_gui.core.project.items import DataItem
+from imgmine_gui.core.project.data_items import DataItem
 
 CACHE_LIMIT = 8_000_000_000
 """Bytes of pixels that a cache folder may hold."""

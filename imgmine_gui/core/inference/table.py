@@ -35,8 +35,7 @@ class PredictionTable:
     @property
     def readable(self) -> npt.NDArray[np.bool_]:
         """(paths,) whether the image could be read."""
-        finite: npt.NDArray[np.bool_] = np.isfinite(self.probabilities).all(axis=1)
-        return finite
+        return np.asarray(np.isfinite(self.probabilities).all(axis=1))
 
     @property
     def predicted(self) -> npt.NDArray[np.intp]:

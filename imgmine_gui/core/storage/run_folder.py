@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.project.items import DataItem, DataItems
+from imgmine_gui.core.project.data_items import DataItem, DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.atomic import write_bytes, write_error
 from imgmine_gui.core.text import N_

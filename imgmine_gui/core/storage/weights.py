@@ -15,6 +15,9 @@ from imgmine_gui.core.text import N_
 HEADER_LIMIT = 4_000_000
 """Bytes; the header of a network with 10,000 variables is smaller."""
 
+RANDOM_STATE = "seed_generator_state"
+"""Last part of the path that Keras gives to the random state of a layer."""
+
 Shapes = dict[str, tuple[str, tuple[int, ...]]]
 """Name to (dtype as safetensors writes it, shape)."""
 
@@ -24,14 +27,21 @@ _DTYPES = {"float32": "F32", "float16": "F16", "float64": "F64", "int32": "I32",
 def variables_by_name(variables: Iterable[Any]) -> dict[str, Any]:
     """Keras variables under their paths, which are the same at each building.
 
+    The random states of layers have paths that count up within a process; they are counted from 0 here.
+
     Raises:
         ValueError: two variables have one path, which is a fault of an architecture: it must name its layers.
     """
     named: dict[str, Any] = {}
+    random_states = 0
     for variable in variables:
-        if variable.path in named:
-            raise ValueError(f"two variables share a path. Received: path={variable.path!r}")
-        named[variable.path] = variable
+        path = variable.path
+        if path.endswith(RANDOM_STATE):
+            path = f"random_state_{random_states}"
+            random_states += 1
+        if path in named:
+            raise ValueError(f"two variables share a path. Received: path={path!r}")
+        named[path] = variable
     return named
 
 

@@ -10,17 +10,16 @@ import numpy as np
 import psutil
 
 from imgmine_gui.core.data.pixel_store import PixelStore
-from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.jobs import JobContext, check_cancelled
-from imgmine_gui.core.project.items import DataItems
+from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.network import build_network
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.config import TrainConfig
 from imgmine_gui.core.training.steps import Steps
-from imgmine_gui.core.training.trainer import describe, encode_targets, indices_of
+from imgmine_gui.core.training.trainer import describe, encode_targets, indices_of, require_images
 
 WARM_STEPS = 2
 """Steps that are not timed: the first compiles, the second fills caches."""
@@ -59,8 +58,7 @@ def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, co
     """
     context.report(PhaseStarted(N_("Preparing")))
     chosen, validation = indices_of(items, Split.TRAIN), indices_of(items, Split.VALIDATION)
-    if not len(chosen):
-        raise UserError(N_("There is no labelled image to train on."), N_("Add images in one folder a class."))
+    require_images(items)
     with PixelStore(items.items, config.preprocessing, Path(cache_folder) if cache_folder else None) as store:
         network = build_network(describe(config, items, store))
         task = TASKS[config.task]()

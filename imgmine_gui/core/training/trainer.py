@@ -1,6 +1,7 @@
 """Training: from a run's folder to its model."""
 
 import math
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from imgmine_gui.core.data.preprocessing import Normalisation
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import BatchEnded, EpochEnded, ImageSkipped, PhaseStarted, Progress, Saved, Warned
 from imgmine_gui.core.jobs import JobContext, stop_asked
-from imgmine_gui.core.project.items import DataItems
+from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.bundle import save_bundle
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
@@ -89,16 +90,21 @@ def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResul
 def _train(folder: RunFolder, cache_folder: str | None, context: JobContext) -> TrainResult:
     config = TrainConfig.model_validate(folder.config)
     items = folder.items()
+    require_images(items)
     context.report(PhaseStarted(N_("Preparing")))
 
     def skip(path: str, reason: str) -> None:
         context.report(ImageSkipped(path, reason))
 
-    cache = Path(cache_folder) if cache_folder else folder.path / "cache"
-    with PixelStore(items.items, config.preprocessing, cache, skip) as store:
-        keras.utils.set_random_seed(config.training.seed)
-        network = build_network(describe(config, items, store))
-        return Trainer(config, folder, items, store, network, context).run()
+    own_cache = folder.path / "cache"
+    try:
+        with PixelStore(items.items, config.preprocessing, Path(cache_folder or own_cache), skip) as store:
+            keras.utils.set_random_seed(config.training.seed)
+            network = build_network(describe(config, items, store))
+            return Trainer(config, folder, items, store, network, context).run()
+    finally:
+        if cache_folder is None:
+            shutil.rmtree(own_cache, ignore_errors=True)
 
 
 def describe(config: TrainConfig, items: DataItems, store: PixelStore) -> NetworkDescription:
@@ -123,6 +129,12 @@ def indices_of(items: DataItems, split: Split) -> npt.NDArray[np.intp]:
     """Positions in ``items`` of the labelled images of a split."""
     chosen = [number for number, item in enumerate(items.items) if item.split is split and item.label is not None]
     return np.array(chosen, np.intp)
+
+
+def require_images(items: DataItems) -> None:
+    """Raise a ``UserError`` where there is nothing to train on."""
+    if not len(indices_of(items, Split.TRAIN)):
+        raise UserError(N_("There is no labelled image to train on."), N_("Add images in one folder a class."))
 
 
 def encode_targets(task: Task, items: DataItems) -> npt.NDArray[np.int32]:
@@ -155,8 +167,6 @@ class Trainer:
         self.targets = encode_targets(self.task, items)
         self.train_indices = indices_of(items, Split.TRAIN)
         self.validation_indices = indices_of(items, Split.VALIDATION)
-        if not len(self.train_indices):
-            raise UserError(N_("There is no labelled image to train on."), N_("Add images in one folder a class."))
         self.weights = image_weights(self.targets, self.train_indices, len(items.classes), self.options.class_weights)
         self.steps = Steps(network.model, self.task, config, self.targets.shape[1:])
         self.variables = [*network.model.variables, *self.steps.optimiser.variables]
@@ -164,6 +174,7 @@ class Trainer:
         self.position = self._restore()
         self._best: list[npt.NDArray[Any]] | None = None
         self._saved_at = time.monotonic()
+        self._saved_position: tuple[int, int] | None = None
         self._rows: list[tuple[float, float, float]] = []
         self._images_per_second = 0.0
         self._timed = (0, 0.0)
@@ -265,11 +276,13 @@ class Trainer:
 
     def _note_step(self, means: dict[str, float], count: int, seconds: float) -> None:
         position = self.position
-        if position.done > 1 and (self._timed[0] or self._images_per_second):
-            self._timed = (self._timed[0] + count, self._timed[1] + seconds)
         speed = count / max(seconds, 1e-9)
         before = self._images_per_second
-        self._images_per_second = speed if not self._timed[0] else before + RATE_SMOOTHING * (speed - before)
+        if not before:
+            self._images_per_second = speed  # the step that compiled: shown, not counted
+        else:
+            self._images_per_second = before + RATE_SMOOTHING * (speed - before) if self._timed[0] else speed
+            self._timed = (self._timed[0] + count, self._timed[1] + seconds)
         self._rows.append((position.done - 1, means["loss"], means.get(self.task.monitor, math.nan)))
         self.context.report(
             BatchEnded(position.epoch, position.step - 1, self.steps_per_epoch, means, self._images_per_second)
@@ -349,9 +362,12 @@ class Trainer:
             self._best = None
         elif final and not self.folder.model_path.is_file():  # stopped within the first epoch: what there is
             save_bundle(self.folder.model_path, self.network, self._trained())
-        path = save_checkpoint(self.folder.path, self.variables, self.position)
+        reached = (self.position.done, self.position.epoch)
+        if reached != self._saved_position:
+            path = save_checkpoint(self.folder.path, self.variables, self.position)
+            self._saved_position = reached
+            self.context.report(Saved(str(path)))
         self._saved_at = time.monotonic()
-        self.context.report(Saved(str(path)))
 
     def _save_model(self, weights: list[npt.NDArray[Any]]) -> None:
         """Write ``weights`` as the run's model, and go on with the present ones."""

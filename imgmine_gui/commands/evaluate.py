@@ -1,0 +1,77 @@
+"""``imgmine evaluate MODEL DATA``: how right a model is on labelled images."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from imgmine_gui.commands.console import Output
+from imgmine_gui.commands.inputs import choose, read_inputs
+from imgmine_gui.commands.interrupt import interruptible
+from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
+from imgmine_gui.core.evaluation.classification import ClassificationReport, report
+from imgmine_gui.core.inference.table import Predicted, PredictionTable
+from imgmine_gui.core.jobs import PlainContext
+from imgmine_gui.core.project.data_items import DataItem
+from imgmine_gui.core.storage.bundle import read_manifest
+from imgmine_gui.core.storage.run_folder import find_model
+from imgmine_gui.core.tasks.base import TASKS
+from imgmine_gui.core.text import tr
+
+
+def evaluate(model: Path, data: Path, split: str | None, output: Output) -> None:
+    """Score the model and tell every figure.
+
+    Raises:
+        UserError: model or data are not right, or a label is no class of the model.
+        Cancelled: interrupted.
+    """
+    context = PlainContext(lambda event: None if isinstance(event, Predicted) else output.event(event))
+    with interruptible(context):
+        network = read_manifest(find_model(model)).network
+        items, name = choose(read_inputs(data, context).items, split)
+        TASKS[network.task]().encode([item.label for item in items], network.classes)
+        load_tensorflow()
+        from imgmine_gui.core.inference.predictor import predict
+
+        table = predict(str(model), [item.path for item in items], context)
+    scores = score(table, items)
+    values = {"split": name, **figures(scores), "unreadable": len(items) - scores.images}
+    text = tr(
+        "{images} images ({split}): accuracy {accuracy}, balanced accuracy {balanced}, macro F1 {f1}",
+        images=scores.images,
+        split=name,
+        accuracy=f"{scores.accuracy:.4f}",
+        balanced=f"{scores.balanced_accuracy:.4f}",
+        f1=f"{scores.macro_f1:.4f}",
+    )
+    output.result(values, _table(scores), text)
+
+
+def score(table: PredictionTable, items: list[DataItem]) -> ClassificationReport:
+    """Score the rows of ``table``, which are those of ``items``; images that could not be read are left out."""
+    index = {name: number for number, name in enumerate(table.classes)}
+    true = np.array([index[item.label or ""] for item in items], np.intp)
+    return report(true[table.readable], table.predicted[table.readable], table.classes)
+
+
+def figures(scores: ClassificationReport) -> dict[str, Any]:
+    """Every figure of a report, by its name."""
+    return {
+        "accuracy": scores.accuracy,
+        "balanced_accuracy": scores.balanced_accuracy,
+        "macro_f1": scores.macro_f1,
+        "per_class": {entry.name: entry for entry in scores.per_class},
+        "confusion": scores.confusion,
+        "classes": scores.classes,
+        "images": scores.images,
+    }
+
+
+def _table(scores: ClassificationReport) -> Table:
+    table = Table(tr("Class"), tr("Images"), tr("Precision"), tr("Recall"), "F1")
+    for entry in scores.per_class:
+        numbers = (f"{value:.3f}" for value in (entry.precision, entry.recall, entry.f1))
+        table.add_row(entry.name, str(entry.images), *numbers)
+    return table

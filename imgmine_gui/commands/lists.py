@@ -1,0 +1,61 @@
+"""``imgmine architectures`` and ``imgmine explainers``: what there is to choose from, with every option."""
+
+from typing import Any
+
+from rich.table import Table
+
+from imgmine_gui.commands.console import Output
+from imgmine_gui.core.architectures.base import ARCHITECTURES
+from imgmine_gui.core.explain.base import EXPLAINERS
+from imgmine_gui.core.options import OptionField, Options, option_fields
+from imgmine_gui.core.text import tr
+from imgmine_gui.core.training.config import GROUPS
+
+
+def architectures(output: Output) -> None:
+    """List the architectures, their options, and those of every training."""
+    table = Table(tr("Name"), tr("Option"), tr("Default"), tr("What it does"), show_lines=False)
+    told: dict[str, Any] = {}
+    for name in ARCHITECTURES:
+        kind = ARCHITECTURES[name]
+        table.add_row(f"[bold]{name}[/bold]", "", "", tr(kind.summary))
+        told[name] = {"title": kind.title, "summary": kind.summary, "options": _options(kind.options_type, table)}
+    table.add_section()
+    for group, options in GROUPS.items():
+        table.add_row(f"[bold]{group}[/bold]", "", "", "")
+        told[group] = {"options": _options(options, table)}
+    output.result(told, table)
+
+
+def explainers(output: Output) -> None:
+    """List the methods that make heatmaps."""
+    table = Table(tr("Name"), tr("What it shows"), tr("Published in"))
+    told: dict[str, Any] = {}
+    for name in EXPLAINERS:
+        kind = EXPLAINERS[name]
+        table.add_row(name, tr(kind.summary), kind.paper)
+        told[name] = {"title": kind.title, "summary": kind.summary, "paper": kind.paper, "needs": sorted(kind.needs)}
+    output.result(told, table)
+
+
+def _options(options: type[Options], table: Table) -> dict[str, Any]:
+    fields = option_fields(options)
+    for field in fields:
+        table.add_row("", field.name, _default(field), f"{tr(field.title)}. {tr(field.description)}{_bounds(field)}")
+    return {
+        field.name: {"default": field.default, "minimum": field.minimum, "maximum": field.maximum,
+                     "choices": [value for value, _ in field.choices], "description": field.description}
+        for field in fields
+    }  # fmt: skip
+
+
+def _default(field: OptionField) -> str:
+    return ",".join(map(str, field.default)) if isinstance(field.default, tuple) else str(field.default)
+
+
+def _bounds(field: OptionField) -> str:
+    if field.choices:
+        return f" ({', '.join(value for value, _ in field.choices)})"
+    if field.minimum is None or field.maximum is None:
+        return ""
+    return f" ({field.minimum:g}–{field.maximum:g})"

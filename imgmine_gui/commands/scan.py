@@ -1,0 +1,53 @@
+"""``imgmine scan DATA``: what is in a folder, and what cannot be read and why."""
+
+from pathlib import Path
+
+from rich.table import Table
+
+from imgmine_gui.commands.console import Output
+from imgmine_gui.commands.interrupt import interruptible
+from imgmine_gui.core.jobs import PlainContext
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.records import shown
+from imgmine_gui.core.project.scan import FilesScanned, scan_folder
+from imgmine_gui.core.text import tr
+
+
+def scan(data: Path, output: Output) -> None:
+    """Scan ``data``; a line a problem, then the counts.
+
+    Raises:
+        UserError: the folder is missing or cannot be read.
+        Cancelled: interrupted.
+    """
+    context = PlainContext(lambda event: None if isinstance(event, FilesScanned) else output.event(event))
+    with interruptible(context):
+        result = scan_folder(str(data), None, context)
+    output.close()
+    for record in result.unreadable:
+        name = shown(record.path)
+        output.line(
+            {"event": "Problem", "path": name, "problem": record.problem, "reason": record.reason}, record.reason
+        )
+    readable = [record for record in result.records if not record.problem]
+    names = sorted({record.label for record in readable if record.label is not None})
+    counts = {
+        name: {split: sum(r.label == name and r.split == split for r in readable) for split in (*Split, None)}
+        for name in names
+    }
+    table = Table(tr("Class"), *(tr(split.value) for split in Split), tr("no split"))
+    for name, row in counts.items():
+        table.add_row(name, *(str(row[split]) for split in (*Split, None)))
+    values = {
+        "images": result.images,
+        "unreadable": len(result.unreadable),
+        "not_images": result.not_images,
+        "classes": {name: {str(key): count for key, count in row.items()} for name, row in counts.items()},
+    }
+    text = tr(
+        "{images} images, {unreadable} that cannot be read, {others} other files",
+        images=result.images,
+        unreadable=len(result.unreadable),
+        others=result.not_images,
+    )
+    output.result(values, table if names else None, text)

@@ -1,0 +1,72 @@
+"""``imgmine train DATA``: from a folder of images to a run with a model."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from imgmine_gui.commands.console import Output
+from imgmine_gui.commands.interrupt import interruptible
+from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
+from imgmine_gui.core.jobs import PlainContext, Wish
+from imgmine_gui.core.project.checks import require_trainable
+from imgmine_gui.core.project.items import load_items
+from imgmine_gui.core.project.splits import SplitSettings
+from imgmine_gui.core.storage.run_folder import RunFolder
+from imgmine_gui.core.text import tr
+from imgmine_gui.core.training.config import TrainConfig, configure
+
+
+def train(
+    data: Path, task: str, architecture: str, out: Path, settings: Sequence[tuple[str, Any]], resume: bool,
+    output: Output,
+) -> bool:  # fmt: skip
+    """Train a new run in ``out``, or go on with the one there.
+
+    Args:
+        settings: options by name, the later pair wins; of a resumed run only ``epochs`` may be among them.
+
+    Returns:
+        Whether the training was interrupted; what was learned is saved then.
+
+    Raises:
+        UserError: data, options or folder are not right; words say which.
+    """
+    context = PlainContext(output.event)
+    with interruptible(context):
+        if resume:
+            _prepare_resume(out, settings)
+        else:
+            _prepare(data, configure(task, architecture, settings), out, context)
+        load_tensorflow()
+        from imgmine_gui.core.training import trainer
+
+        result = trainer.train(str(out), None, context)
+    figures = ", ".join(f"{name} {value:.4f}" for name, value in result.metrics.items())
+    text = tr(
+        "Trained {epochs} epochs in {seconds} s at {speed} images/s; best epoch {best}: {figures}. Saved in {run}.",
+        epochs=result.epochs,
+        seconds=f"{result.seconds:.1f}",
+        speed=f"{result.images_per_second:.3g}",
+        best=result.best_epoch + 1,
+        figures=figures,
+        run=result.run,
+    )
+    output.result({**dataclasses.asdict(result), **result.metrics}, text=text)
+    return context.wish is Wish.STOP
+
+
+def _prepare(data: Path, config: TrainConfig, out: Path, context: PlainContext) -> None:
+    items, scanned = load_items(data, SplitSettings(), context)
+    require_trainable(items.checks(len(scanned.unreadable)))
+    RunFolder.create(out, out.name, config.model_dump(mode="json"), items)
+
+
+def _prepare_resume(out: Path, settings: Sequence[tuple[str, Any]]) -> None:
+    """A larger number of epochs trains the run further."""
+    run = RunFolder.open(out)
+    epochs = dict(settings).get("epochs")
+    if epochs is not None:
+        config = TrainConfig.model_validate(run.config)
+        options = config.training.model_copy(update={"epochs": int(epochs)})
+        run.update(config=config.model_copy(update={"training": options}).model_dump(mode="json"))
