@@ -33,11 +33,18 @@ class LanguageNotifier(QObject):
         self._bound: weakref.WeakKeyDictionary[QObject, dict[tuple[Any, ...], tuple[str, dict[str, Any]]]] = (
             weakref.WeakKeyDictionary()
         )
+        self._listeners: weakref.WeakKeyDictionary[QObject, list[weakref.WeakMethod[Callable[[], None]]]] = (
+            weakref.WeakKeyDictionary()
+        )
         self._qt_translator: QTranslator | None = None
 
     def remember(self, target: QObject, call: tuple[Any, ...], template: str, values: dict[str, Any]) -> None:
         """Keep what ``bind`` was asked for; a second text for the same setter replaces the first."""
         self._bound.setdefault(target, {})[call] = (template, values)
+
+    def listen(self, widget: QObject, method: Callable[[], None]) -> None:
+        """Keep what ``on_language_change`` was asked for."""
+        self._listeners.setdefault(widget, []).append(weakref.WeakMethod(method))
 
     def switch(self, code: str) -> None:
         """Translate everything into ``code``: our texts, Qt's own, and how numbers and dates are written."""
@@ -47,6 +54,10 @@ class LanguageNotifier(QObject):
         for target, calls in list(self._bound.items()):
             for call, (template, values) in list(calls.items()):
                 _apply(target, call, template, values)
+        for widget, methods in list(self._listeners.items()):
+            for method in [reference() for reference in methods]:
+                if method is not None and shiboken6.isValid(widget):
+                    method()
         self.changed.emit(code)
 
     def _install_qt_translation(self, code: str) -> None:
@@ -88,15 +99,7 @@ def bind(target: QObject, setter: str, template: str, /, *before: Any, **values:
 
 def on_language_change(widget: QObject, method: Callable[[], None]) -> None:
     """Call ``method``, a bound method of ``widget``, after each change of the language; it is not called now."""
-    method_reference, widget_reference = weakref.WeakMethod(method), weakref.ref(widget)
-
-    def call(_code: str) -> None:
-        bound, owner = method_reference(), widget_reference()
-        if bound is not None and owner is not None and shiboken6.isValid(owner):
-            bound()
-
-    connection = language_notifier().changed.connect(call)
-    widget.destroyed.connect(lambda: language_notifier().changed.disconnect(connection))
+    language_notifier().listen(widget, method)
 
 
 def switch_language(code: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from imgmine_gui.gui.colours import DARK, LIGHT, Colours, qt_palette
+from imgmine_gui.gui.glyphs import GlyphEngine, character
 
 SPACING = 8
 """The grid, in device-independent pixels: every margin and gap is a half, one, or several of these."""
@@ -117,16 +118,20 @@ def font(size: FontSize = FontSize.BODY, bold: bool = False, tabular: bool = Fal
     return made
 
 
+@cache
 def icon(name: str, role: str = "text") -> QIcon:
-    """An icon of the Phosphor set, in the colour of the present theme and of every later one.
+    """An icon of the Phosphor set, in the colour of the present theme and, once painted anew, of every later one.
 
     Args:
         name: as in https://phosphoricons.com, without a weight: "folder-open".
         role: the colour, a field of ``Colours``: "text", "accent", "warning"...
     """
-    import qtawesome  # 0.1 s: not before the first icon is asked for
 
-    made: QIcon = qtawesome.icon(
-        f"ph.{name}", color=lambda: getattr(theme().colours, role), color_disabled=lambda: theme().colours.text_disabled
-    )
-    return made
+    def colour(mode: QIcon.Mode) -> QColor:
+        colours = theme().colours
+        if mode is QIcon.Mode.Disabled:
+            return colours.text_disabled
+        chosen: QColor = colours.on_accent if mode is QIcon.Mode.Selected else getattr(colours, role)
+        return chosen
+
+    return QIcon(GlyphEngine(character(name), colour))

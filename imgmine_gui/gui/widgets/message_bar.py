@@ -1,23 +1,13 @@
 """A line at the top of a page that says what happened and what to do about it."""
 
-from enum import StrEnum
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from imgmine_gui.app.notifier import Severity
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, icon, theme
-
-
-class Severity(StrEnum):
-    """How much a message matters; chooses its icon and colour."""
-
-    INFORMATION = "information"
-    WARNING = "warning"
-    ERROR = "error"
-
 
 _LOOKS = {
     Severity.INFORMATION: ("info", "good", N_("Information")),
