@@ -1,0 +1,1 @@
+"""The program behind the window: session, jobs, settings, messages. QtCore only."""

@@ -1,25 +1,19 @@
-"""A piece of background work as the window sees it: signals, progress, and the person's wishes.
+"""A piece of background work as the window sees it: signals, progress, and the person's wishes."""
 
-A ``Job`` lives in the thread of the window. The worker thread that runs it hands events over through a mailbox; they
-come out as Qt signals at most ten times a second, all of them and in order.
-"""
-
-import threading
 import time
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from imgmine_gui.app.mailbox import Mailbox
 from imgmine_gui.app.progress import ProgressMeter
 from imgmine_gui.core.errors import Cancelled
-from imgmine_gui.core.events import Event, MemoryUsed, Progress
 from imgmine_gui.core.jobs import Wish
 from imgmine_gui.core.text import tr
 
-DELIVERY_INTERVAL = 0.1
-"""Seconds between two deliveries of events to the window."""
+DELIVERY_SECONDS = 0.1
+"""Between two deliveries of events to the window."""
 
 
 class JobState(StrEnum):
@@ -48,7 +42,7 @@ class Job(QObject):
         kind: what sort of work: "train", "scan", "estimate", "predict", "explain", ...
         title: an English text marked with ``N_``, with ``{name}`` fields for ``values``.
         values: for the title.
-        epochs: of a training: for its progress.
+        epochs, time_budget: of a training, for its progress.
     """
 
     events = Signal(object)
@@ -62,13 +56,13 @@ class Job(QObject):
     succeeded = Signal(object)
     """The result of the work."""
     failed = Signal(object)
-    """The exception: a ``UserError`` (to be shown as a line) or anything else (a fault of the program)."""
+    """The exception: a ``UserError`` or anything else (a fault of the program).
+
+    The session passes it to the notifier; a page need only show that the work is over.
+    """
     cancelled = Signal()
     finished = Signal()
     """Always last, after the outcome."""
-
-    _arrived = Signal()
-    _ended = Signal()
 
     def __init__(
         self,
@@ -76,24 +70,20 @@ class Job(QObject):
         title: str,
         values: dict[str, Any] | None = None,
         epochs: int | None = None,
+        time_budget: float | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.kind = kind
+        self.mailbox = Mailbox(self)
+        """For the worker thread."""
         self._title = title
         self._values = dict(values or {})
         self._state = JobState.WAITING
-        self._wish = Wish.GO_ON
-        self._meter = ProgressMeter(epochs)
-        self._lock = threading.Lock()
-        self._mail: list[Event] = []
-        self._announced = False
-        self._outcome: tuple[JobState, object] | None = None
+        self._meter = ProgressMeter(epochs, time_budget)
         self._last_delivery = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._deliver)
-        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
     @property
     def title(self) -> str:
@@ -143,8 +133,8 @@ class Job(QObject):
     def pause(self) -> None:
         """Hold the work between two of its steps until ``resume``."""
         if self._state is JobState.RUNNING:
-            self._wish_for(Wish.PAUSE, JobState.PAUSED)
             self._meter.pause()
+            self._wish_for(Wish.PAUSE, JobState.PAUSED)
 
     def resume(self) -> None:
         """Go on after ``pause``."""
@@ -155,87 +145,53 @@ class Job(QObject):
     def stop(self) -> None:
         """End soon and keep what was made so far; of work that has nothing to keep it is ``cancel``."""
         if self._state in (JobState.WAITING, JobState.RUNNING, JobState.PAUSED):
+            self._meter.resume()
             self._wish_for(Wish.STOP, JobState.STOPPING)
 
     def cancel(self) -> None:
         """End now and discard."""
         if not self.is_over:
+            self._meter.resume()
             self._wish_for(Wish.CANCEL, JobState.CANCELLING)
 
-    def execute(self, work: "Callable[[Job], object]") -> None:
-        """Do ``work(self)`` and send its outcome to the window. Called once, in the worker thread.
-
-        The work uses the job as its ``JobContext``.
-        """
-        try:
-            if self._wish in (Wish.STOP, Wish.CANCEL):
-                raise Cancelled
-            self._meter.start()
-            outcome = JobState.SUCCEEDED, work(self)
-        except Cancelled:
-            outcome = JobState.CANCELLED, None
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the window must hear of it
-            outcome = JobState.FAILED, error
-        self.end(*outcome)
-
-    def end(self, state: JobState, value: object = None) -> None:
-        """Give the job its outcome, from any thread; a second outcome is ignored."""
-        with self._lock:
-            if self._outcome is not None:
-                return
-            self._outcome = state, value
-        self._ended.emit()
-
-    def report(self, event: Event) -> None:
-        """Pass an event on to the window; for the worker thread, as ``JobContext.report``."""
-        with self._lock:
-            newest_counts = isinstance(event, Progress | MemoryUsed)
-            if newest_counts and self._mail and type(self._mail[-1]) is type(event):
-                self._mail[-1] = event
-            else:
-                self._mail.append(event)
-            announce, self._announced = not self._announced, True
-        if announce:
-            self._arrived.emit()
-
-    @property
-    def wish(self) -> Wish:
-        """What the person wants now; for the worker thread, as ``JobContext.wish``."""
-        return self._wish
-
-    def _wish_for(self, wish: Wish, state: JobState) -> None:
-        self._wish = wish
-        self._state = state
-        self.progressed.emit()
-
-    def _on_arrived(self) -> None:
-        if self._state is JobState.WAITING:
+    def collect(self) -> None:
+        """Take in what the worker reported, now or when the last delivery is long enough ago."""
+        if self._state is JobState.WAITING and self.mailbox.started:
             self._state = JobState.RUNNING
-        wait = self._last_delivery + DELIVERY_INTERVAL - time.monotonic()
-        if wait > 0:
-            self._timer.start(int(wait * 1000) + 1)
-        else:
+            self._meter.start()
+        wait = self._last_delivery + DELIVERY_SECONDS - time.monotonic()
+        if wait <= 0:
             self._deliver()
+        elif not self._timer.isActive():
+            self._timer.start(int(wait * 1000) + 1)
 
-    def _deliver(self) -> None:
-        with self._lock:
-            mail, self._mail = tuple(self._mail), []
-            self._announced = False
-        self._last_delivery = time.monotonic()
-        if mail:
-            self._meter.see(mail)
-            self.events.emit(mail)
-            self.progressed.emit()
-
-    def _on_ended(self) -> None:
-        assert self._outcome is not None
+    def conclude(self) -> None:
+        """Take in the outcome, after all events before it."""
         self._timer.stop()
         self._deliver()
-        self._state, value = self._outcome
-        if self._state is JobState.SUCCEEDED:
-            self.succeeded.emit(value)
-        elif self._state is JobState.FAILED:
-            self.failed.emit(value)
-        else:
+        outcome = self.mailbox.take_outcome()
+        if isinstance(outcome, tuple):
+            self._state = JobState.SUCCEEDED
+            self.succeeded.emit(outcome[0])
+        elif isinstance(outcome, Cancelled):
+            self._state = JobState.CANCELLED
             self.cancelled.emit()
+        else:
+            self._state = JobState.FAILED
+            self.failed.emit(outcome)
         self.finished.emit()
+
+    def _deliver(self) -> None:
+        events = self.mailbox.empty()
+        if events:
+            self._last_delivery = time.monotonic()
+            self._meter.see(events)
+            self.events.emit(events)
+        self.progressed.emit()
+
+    def _wish_for(self, wish: Wish, state: JobState) -> None:
+        self.mailbox.wish_now = wish
+        self._state = state
+        if wish in (Wish.STOP, Wish.CANCEL) and not self.mailbox.started:
+            self.mailbox.end(Cancelled())
+        self.progressed.emit()

@@ -1,12 +1,45 @@
 """The one route by which errors and messages reach the person, and the hooks that lead everything onto it."""
 
+import importlib.metadata
 import logging
+import platform
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+    qVersion,
+)
+
+from imgmine_gui import __version__
+from imgmine_gui.core.errors import Cancelled, UserError
+from imgmine_gui.core.text import N_, tr
+from imgmine_gui.engine.errors import EngineFault
 
 logger = logging.getLogger(__name__)
+
+REPEAT_SECONDS = 10.0
+"""The same fault within so many seconds (in each painting of a widget, say) goes to the log alone."""
+LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+LIBRARIES = ("PySide6_Essentials", "numpy", "pillow", "keras", "tensorflow", "tensorflow-cpu")
 
 
 class Severity(StrEnum):
@@ -31,8 +64,8 @@ class Fault:
     """A fault of the program, for a dialog with details to copy.
 
     Attributes:
-        summary: one line.
-        details: the traceback, with the versions of the program and its libraries.
+        summary: one line, in the current language.
+        details: the traceback, and the versions of the program and its libraries.
     """
 
     summary: str
@@ -40,9 +73,101 @@ class Fault:
 
 
 class Notifier(QObject):
-    """One route for messages, user errors and faults; may be used from any thread."""
+    """One route for messages, errors of a person and faults of the program; may be used from any thread."""
 
     message = Signal(object)
-    """A ``Message`` for the message bar."""
+    """A ``Message`` for the message bar, in the thread of the window."""
     fault = Signal(object)
-    """A ``Fault`` for the dialog."""
+    """A ``Fault`` for the dialog, in the thread of the window."""
+
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._busy = threading.local()
+        self._last_fault: tuple[str, float] = "", 0.0
+        self._restore: list[Callable[[], Any]] = []
+
+    def inform(self, text: str, remedy: str = "") -> None:
+        """Show a line; texts in the current language."""
+        self._posted.emit(Message(Severity.INFORMATION, text, remedy))
+
+    def warn(self, text: str, remedy: str = "") -> None:
+        """Show a line that is drawn as a warning; texts in the current language."""
+        logger.warning("%s %s", text, remedy)
+        self._posted.emit(Message(Severity.WARNING, text, remedy))
+
+    def report(self, error: BaseException) -> None:
+        """Show whatever ended a piece of work: a line, a dialog, or nothing for what was cancelled."""
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, UserError):
+            logger.warning("%s", error)
+            self._posted.emit(Message(Severity.ERROR, error.message, error.remedy))
+            return
+        told = str(error) if isinstance(error, EngineFault) else "".join(traceback.format_exception(error))
+        logger.error("fault\n%s", told)
+        before, when = self._last_fault
+        self._last_fault = told, time.monotonic()
+        if told != before or time.monotonic() - when > REPEAT_SECONDS:
+            summary = told.rstrip().rpartition("\n")[2]
+            self._posted.emit(Fault(tr(N_("ImgMine made a mistake: {error}"), error=summary), told + _versions()))
+
+    def install(self) -> None:
+        """Lead what nobody caught here: exceptions of Python, of its threads and finalizers, and Qt's messages."""
+        if self._restore:
+            return
+        python, threads, finalizers = sys.excepthook, threading.excepthook, sys.unraisablehook
+        sys.excepthook = lambda kind, error, trace: self._on_uncaught(error)
+        threading.excepthook = lambda caught: self._on_uncaught(caught.exc_value)
+        sys.unraisablehook = lambda caught: self._on_uncaught(caught.exc_value)
+        qt = qInstallMessageHandler(_log_qt_message)
+        self._restore = [
+            lambda: setattr(sys, "excepthook", python),
+            lambda: setattr(threading, "excepthook", threads),
+            lambda: setattr(sys, "unraisablehook", finalizers),
+            lambda: qInstallMessageHandler(qt),
+        ]
+
+    def uninstall(self) -> None:
+        """Put the hooks back that were there before."""
+        for restore in self._restore:
+            restore()
+        self._restore = []
+
+    def _on_uncaught(self, error: BaseException | None) -> None:
+        """Never raises, and never calls itself: an error while an error is told goes to the console as it is."""
+        if error is None or isinstance(error, SystemExit):
+            return
+        if isinstance(error, KeyboardInterrupt):
+            QCoreApplication.quit()
+            return
+        if getattr(self._busy, "now", False):
+            sys.__excepthook__(type(error), error, error.__traceback__)
+            return
+        self._busy.now = True
+        try:
+            self.report(error)
+        except Exception:
+            traceback.print_exc(file=sys.__stderr__)
+            sys.__excepthook__(type(error), error, error.__traceback__)
+        finally:
+            self._busy.now = False
+
+    def _deliver(self, posted: Message | Fault) -> None:
+        (self.message if isinstance(posted, Message) else self.fault).emit(posted)
+
+
+def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    logger.log(LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
+
+
+def _versions() -> str:
+    lines = [f"ImgMine {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"]
+    for library in LIBRARIES:
+        try:
+            lines.append(f"{library} {importlib.metadata.version(library)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return "\n" + "\n".join(lines) + "\n"

@@ -44,3 +44,8 @@ def projects_folder() -> Path:
     """Where new projects go unless the settings say otherwise."""
     base = home()
     return base / "projects" if base else Path(platformdirs.user_documents_dir()) / NAME
+
+
+def engine_log_file() -> Path:
+    """What the engines print: warnings of TensorFlow, and where native code crashed."""
+    return log_folder() / "engine.log"

@@ -10,17 +10,21 @@ class ProgressMeter:
     """Reads events; knows the phase, the fraction done and the seconds left.
 
     The speed is measured from the first step of a phase on, without pauses, since the first step of a training also
-    compiles the network.
+    compiles the network. From its first batch on, a training counts in epochs, and phases within it (validation) do
+    not set it back.
 
     Args:
-        epochs: of a training: with it, the fraction is that of the whole training.
+        epochs: of a training.
+        time_budget: of a training, in seconds, if it has one.
     """
 
-    def __init__(self, epochs: int | None = None) -> None:
+    def __init__(self, epochs: int | None = None, time_budget: float | None = None) -> None:
         self.phase = ""
         self.memory: int | None = None
         self.images_per_second: float | None = None
         self._epochs = epochs
+        self._time_budget = time_budget
+        self._in_epochs = False
         self._done = 0.0
         self._total: float | None = None
         self._first: tuple[float, float] | None = None
@@ -54,7 +58,12 @@ class ProgressMeter:
     @property
     def fraction(self) -> float | None:
         """0 to 1; ``None`` where the total is not known."""
-        return min(1.0, self._done / self._total) if self._total else None
+        if not self._total:
+            return None
+        fraction = self._done / self._total
+        if self._in_epochs and self._time_budget and self._first:
+            fraction = max(fraction, (self.seconds - self._first[0]) / self._time_budget)
+        return min(1.0, fraction)
 
     @property
     def seconds_left(self) -> float | None:
@@ -65,8 +74,10 @@ class ProgressMeter:
         if self._done <= first_done or self._last_time <= first_time:
             return None
         speed = (self._done - first_done) / (self._last_time - first_time)
-        since = self.seconds - self._last_time
-        return max(0.0, (self._total - self._done) / speed - since)
+        left = (self._total - self._done) / speed - (self.seconds - self._last_time)
+        if self._in_epochs and self._time_budget:
+            left = min(left, self._time_budget - (self.seconds - first_time))
+        return max(0.0, left)
 
     def see(self, events: Iterable[Event]) -> None:
         """Take note of ``events``."""
@@ -77,26 +88,25 @@ class ProgressMeter:
         match event:
             case PhaseStarted(phase=phase, total=total):
                 self.phase = phase
-                if not self._is_training:
+                if not self._in_epochs:
                     self._done, self._total, self._first = 0.0, total, None
-            case Progress(done=done, total=total) if not self._is_training:
+            case Progress(done=done, total=total) if not self._in_epochs:
                 self._total = total if total is not None else self._total
                 self._advance(done)
             case BatchEnded():
                 self.images_per_second = event.images_per_second
-                self._total = self._epochs
+                self._count_epochs(self._epochs)
                 self._advance(event.epoch + (event.step + 1) / event.steps)
             case EpochEnded():
-                self._epochs = event.epochs
-                self._total = event.epochs
+                self._count_epochs(event.epochs)
                 self._advance(event.epoch + 1)
             case MemoryUsed(resident=resident):
                 self.memory = resident
 
-    @property
-    def _is_training(self) -> bool:
-        """Whether batches were seen: from then on, phases within the training do not set the progress back."""
-        return self._epochs is not None and self._total == self._epochs and self._first is not None
+    def _count_epochs(self, epochs: int | None) -> None:
+        if not self._in_epochs:
+            self._in_epochs, self._first = True, None
+        self._total = epochs
 
     def _advance(self, done: float) -> None:
         self._done = done

@@ -36,9 +36,7 @@ ALL = (
     Sample(
         "clutter",
         N_("Clothes in clutter"),
-        N_(
-            "4,000 small pictures of ten kinds of clothes, each hidden among scraps of others: see where a network looks."
-        ),
+        N_("4,000 small pictures of ten kinds of clothes, each among scraps of others: see where a network looks."),
     ),
 )
 

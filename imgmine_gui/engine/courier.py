@@ -12,8 +12,8 @@ from imgmine_gui.engine.protocol import Reply, Reported
 
 BUNDLE_SECONDS = 0.1
 MEMORY_SECONDS = 1.0
-CROWDED = 10_000
-"""With so many events waiting, the job itself has to wait for the pipe."""
+CROWDED = 1000
+"""With so many events waiting, the job itself has to wait for the next bundle, which the window can take in 5 ms."""
 
 
 class Courier:
@@ -28,7 +28,7 @@ class Courier:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._process = psutil.Process()
-        self._lock = threading.RLock()
+        self._changed = threading.Condition()
         self._waiting: list[Event] = []
         self._request: int | None = None
         self._something = threading.Event()
@@ -41,17 +41,18 @@ class Courier:
 
     def begin(self, request: int) -> None:
         """Events from now on belong to ``request``."""
-        with self._lock:
+        with self._changed:
             self._request = request
 
     def add(self, event: Event, at_once: bool = False) -> None:
         """Send ``event`` with the next bundle, or at once with those before it."""
-        with self._lock:
+        with self._changed:
             if isinstance(event, Progress) and self._waiting and isinstance(self._waiting[-1], Progress):
                 self._waiting[-1] = event
             else:
+                self._changed.wait_for(lambda: at_once or len(self._waiting) < CROWDED)
                 self._waiting.append(event)
-            if at_once or len(self._waiting) >= CROWDED:
+            if at_once:
                 self._send_waiting()
         self._something.set()
 
@@ -62,7 +63,7 @@ class Courier:
             Exception: whatever pickling the reply raises; nothing was sent of it then, and another may be sent.
         """
         content = pickle.dumps(reply, pickle.HIGHEST_PROTOCOL)
-        with self._lock:
+        with self._changed:
             self._send_waiting()
             self._request = None
             self._connection.send_bytes(content)
@@ -72,6 +73,7 @@ class Courier:
             bundle = Reported(self._request, tuple(self._waiting))
             self._connection.send_bytes(pickle.dumps(bundle, pickle.HIGHEST_PROTOCOL))
         self._waiting = []
+        self._changed.notify_all()
 
     def _carry(self) -> None:
         memory_due = 0.0
@@ -79,7 +81,7 @@ class Courier:
             self._something.wait(MEMORY_SECONDS)
             self._something.clear()
             now = time.monotonic()
-            with self._lock:
+            with self._changed:
                 if now >= memory_due and self._request is not None:
                     memory_due = now + MEMORY_SECONDS
                     self._waiting.append(MemoryUsed(self.resident))

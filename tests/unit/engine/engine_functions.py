@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,3 +124,14 @@ def speak(context: JobContext) -> None:
     print("from Python")
     os.write(1, b"from native code\n")
     os.write(2, b"an error from native code\n")
+
+
+def report_slowly(seconds: float, context: JobContext) -> int:
+    """Some thousand events a second; returns how many there were."""
+    end = time.monotonic() + seconds
+    step = 0
+    while time.monotonic() < end:
+        context.report(BatchEnded(0, step, 1 << 40, {"loss": 1.0}, 1.0))
+        hashlib.pbkdf2_hmac("sha1", b"", b"", 500)
+        step += 1
+    return step
