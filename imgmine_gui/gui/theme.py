@@ -9,10 +9,11 @@ from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from imgmine_gui.gui.colours import DARK, LIGHT, Colours, qt_palette
 from imgmine_gui.gui.glyphs import GlyphEngine, character
+from imgmine_gui.gui.style import FlatFusion
 
 SPACING = 8
 """The grid, in device-independent pixels: every margin and gap is a half, one, or several of these."""
@@ -65,7 +66,7 @@ class Theme(QObject):
 
     def install(self, application: QApplication, mode: ThemeMode = ThemeMode.SYSTEM) -> None:
         """Give the program its style and palette, and follow the system from now on where ``mode`` asks for it."""
-        application.setStyle(QStyleFactory.create("Fusion"))
+        application.setStyle(FlatFusion())
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.set_mode(mode)
 

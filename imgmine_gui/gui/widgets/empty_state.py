@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, icon, theme
+from imgmine_gui.gui.widgets.buttons import PrimaryButton
 
 PICTURE = 56
 TEXT_WIDTH = 420
@@ -32,7 +33,7 @@ class EmptyState(QWidget):
         self.sentence.setFixedWidth(TEXT_WIDTH)
         bind(self.sentence, "setText", sentence)
         bind(self, "setAccessibleName", sentence)
-        self.button = QPushButton()
+        self.button = PrimaryButton()
         self.button.setVisible(bool(button))
         self.button.clicked.connect(self.triggered)
         if button:

@@ -40,10 +40,10 @@ class MessageBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, SPACING, SPACING, SPACING)
         row.setSpacing(SPACING + HALF)
-        row.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._picture)
         row.addWidget(self.text, stretch=1)
         row.addWidget(self.action)
-        row.addWidget(self.close_button, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.close_button)
         theme().changed.connect(self._recolour)
         self.hide()
 

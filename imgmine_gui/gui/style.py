@@ -1,0 +1,175 @@
+"""Qt's Fusion style with a little more room, flat buttons, quiet scroll bars, and outlines that show in the dark too."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QStyleOptionButton, QStyleOptionComplex, QWidget
+
+CONTROL_HEIGHT = 30
+"""The least height of buttons and fields, in device-independent pixels: comfortable for a mouse."""
+BUTTON_PADDING = 12
+RADIUS = 4.0
+_FIELDS = (
+    QStyle.ContentsType.CT_PushButton,
+    QStyle.ContentsType.CT_ComboBox,
+    QStyle.ContentsType.CT_LineEdit,
+    QStyle.ContentsType.CT_SpinBox,
+)
+_FLAGS = QStyle.StateFlag
+
+
+class FlatFusion(QProxyStyle):
+    """Fusion without gradients on its buttons, and with controls of one height."""
+
+    def __init__(self) -> None:
+        super().__init__("Fusion")
+
+    def sizeFromContents(
+        self, kind: QStyle.ContentsType, option: QStyleOption, size: QSize, widget: QWidget | None = None
+    ) -> QSize:
+        """Controls in a row get one height."""
+        made = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type] # Qt takes none as well
+        if kind in _FIELDS:
+            made.setHeight(max(made.height(), CONTROL_HEIGHT))
+            if kind is QStyle.ContentsType.CT_PushButton:
+                made.setWidth(made.width() + BUTTON_PADDING)
+        return made
+
+    def drawPrimitive(
+        self,
+        element: QStyle.PrimitiveElement,
+        option: QStyleOption,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Buttons are flat; frames of fields and boxes have our border; everything else is Fusion's."""
+        draw = _DRAWN.get(element)
+        if draw is None:
+            super().drawPrimitive(element, option, painter, widget)
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw(option, painter)
+        painter.restore()
+
+    def drawComplexControl(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        """A scroll bar is a quiet rounded handle."""
+        if control is not QStyle.ComplexControl.CC_ScrollBar:
+            super().drawComplexControl(control, option, painter, widget)
+            return
+        handle = self.subControlRect(control, option, QStyle.SubControl.SC_ScrollBarSlider, widget)
+        painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Window))
+        text = option.palette.color(QPalette.ColorRole.WindowText)
+        held = bool(option.activeSubControls & QStyle.SubControl.SC_ScrollBarSlider)
+        text.setAlphaF(0.45 if held else 0.25)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(text)
+        inner = QRectF(handle).adjusted(3, 3, -3, -3)
+        round_ = min(inner.width(), inner.height()) / 2
+        painter.drawRoundedRect(inner, round_, round_)
+        painter.restore()
+
+
+def blend(colour: QColor, other: QColor, share: float) -> QColor:
+    """``colour`` with ``share`` (0 to 1) of ``other`` mixed in; its own transparency stays."""
+
+    def mix(mine: int, theirs: int) -> int:
+        return round(mine * (1 - share) + theirs * share)
+
+    red, green = mix(colour.red(), other.red()), mix(colour.green(), other.green())
+    return QColor(red, green, mix(colour.blue(), other.blue()), colour.alpha())
+
+
+def _draw_button(option: QStyleOption, painter: QPainter) -> None:
+    """A rounded plate; darker while it is pressed, its border in the accent while it has the focus."""
+    fill = option.palette.color(QPalette.ColorRole.Button)
+    text = option.palette.color(QPalette.ColorRole.ButtonText)
+    down = bool(option.state & (_FLAGS.State_Sunken | _FLAGS.State_On))
+    over = bool(option.state & _FLAGS.State_MouseOver)
+    flat = isinstance(option, QStyleOptionButton) and bool(option.features & QStyleOptionButton.ButtonFeature.Flat)
+    pen = _border(option)
+    if flat and not down and not over:
+        fill = QColor(0, 0, 0, 0)
+        if not option.state & _FLAGS.State_HasFocus:
+            pen = QPen(Qt.PenStyle.NoPen)
+    elif option.state & _FLAGS.State_Enabled:
+        fill = blend(fill, text, 0.14 if down else 0.06 if over else 0.0)
+    painter.setPen(pen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(_inside(option, pen), RADIUS, RADIUS)
+
+
+def _draw_field_frame(option: QStyleOption, painter: QPainter) -> None:
+    """The border of a line of text; the field itself is painted before."""
+    pen = _border(option)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(_inside(option, pen), RADIUS / 2, RADIUS / 2)
+
+
+def _draw_check_box(option: QStyleOption, painter: QPainter) -> None:
+    """A box, filled with the accent where it is ticked; a dash stands for "some"."""
+    box = _indicator(option, painter, RADIUS / 2)
+    if option.state & _FLAGS.State_On:
+        points = [(0.24, 0.52), (0.43, 0.71), (0.77, 0.31)]
+        painter.drawPolyline(
+            QPolygonF([QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in points])
+        )
+    elif option.state & _FLAGS.State_NoChange:
+        middle = box.center().y()
+        painter.drawLine(QPointF(box.left() + 3, middle), QPointF(box.right() - 3, middle))
+
+
+def _draw_radio_button(option: QStyleOption, painter: QPainter) -> None:
+    """A circle, filled with the accent and a dot where it is chosen."""
+    box = _indicator(option, painter, option.rect.width() / 2)
+    if option.state & _FLAGS.State_On:
+        painter.setBrush(painter.pen().color())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(box.center(), box.width() / 5, box.height() / 5)
+
+
+def _indicator(option: QStyleOption, painter: QPainter, radius: float) -> QRectF:
+    """Draw the plate of a box or circle, and leave the painter with the pen for the sign on it."""
+    palette, enabled = option.palette, bool(option.state & _FLAGS.State_Enabled)
+    chosen = bool(option.state & (_FLAGS.State_On | _FLAGS.State_NoChange))
+    quiet = palette.color(QPalette.ColorRole.Dark)
+    accent = palette.color(QPalette.ColorRole.Highlight) if enabled else quiet
+    outline = accent if chosen or option.state & _FLAGS.State_HasFocus else quiet
+    pen = QPen(outline, 1.0)
+    box = _inside(option, pen)
+    painter.setPen(pen)
+    painter.setBrush(accent if chosen else palette.color(QPalette.ColorRole.Base))
+    painter.drawRoundedRect(box, radius, radius)
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.HighlightedText), 1.6))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    return box
+
+
+def _border(option: QStyleOption) -> QPen:
+    """One pixel of the border's colour, or two of the accent where the focus is."""
+    if option.state & _FLAGS.State_HasFocus and option.state & _FLAGS.State_Enabled:
+        return QPen(option.palette.color(QPalette.ColorRole.Highlight), 2.0)
+    return QPen(option.palette.color(QPalette.ColorRole.Mid), 1.0)
+
+
+def _inside(option: QStyleOption, pen: QPen) -> QRectF:
+    """The rectangle whose outline of ``pen``'s width just fits into the option's."""
+    inset = pen.widthF() / 2
+    return QRectF(option.rect).adjusted(inset, inset, -inset, -inset)
+
+
+_DRAWN = {
+    QStyle.PrimitiveElement.PE_PanelButtonCommand: _draw_button,
+    QStyle.PrimitiveElement.PE_FrameLineEdit: _draw_field_frame,
+    QStyle.PrimitiveElement.PE_IndicatorCheckBox: _draw_check_box,
+    QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck: _draw_check_box,
+    QStyle.PrimitiveElement.PE_IndicatorRadioButton: _draw_radio_button,
+}
