@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,15 +44,14 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None, to_stderr:
     Raises:
         KeyboardInterrupt: Ctrl+C was pressed; the command has ended.
     """
-    interrupted = False
-    process = subprocess.Popen(list(command), env=env, stdout=2 if to_stderr else None)
-    while True:
-        try:
-            code = process.wait()
-            break
-        except KeyboardInterrupt:
-            interrupted = True
-    if interrupted:
+    interrupts: list[int] = []
+    # A handler of ours, and not SIG_IGN: the command would inherit that, and never hear of Ctrl+C.
+    before = signal.signal(signal.SIGINT, lambda number, frame: interrupts.append(number))
+    try:
+        code = subprocess.Popen(list(command), env=env, stdout=2 if to_stderr else None).wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupts:
         raise KeyboardInterrupt
     return code if code >= 0 else 128 - code
 

@@ -152,9 +152,10 @@ def test_a_command_ended_by_a_signal_counts_as_a_shell_counts() -> None:
 def test_after_ctrl_c_the_command_ends_in_its_own_way() -> None:
     """The child saves what it has for longer than Python's own patience, and only then are we done."""
     child = (
-        "import signal, sys, threading\n"
-        "print('ready', flush=True)\n"
-        "try: threading.Event().wait(60)\n"
+        "import threading\n"
+        "try:\n"
+        "    print('ready', flush=True)\n"
+        "    threading.Event().wait(60)\n"
         "except KeyboardInterrupt:\n"
         "    threading.Event().wait(0.6)\n"
         "    print('saved', flush=True)\n"
