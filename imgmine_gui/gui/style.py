@@ -1,4 +1,4 @@
-"""Qt's Fusion style with a little more room, flat buttons, quiet scroll bars, and outlines that show in the dark too."""
+"""Qt's Fusion style with more room, flat buttons, quiet scroll bars, and outlines that show in the dark too."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
@@ -62,10 +62,11 @@ class FlatFusion(QProxyStyle):
         if control is not QStyle.ComplexControl.CC_ScrollBar:
             super().drawComplexControl(control, option, painter, widget)
             return
-        handle = self.subControlRect(control, option, QStyle.SubControl.SC_ScrollBarSlider, widget)
+        slider = QStyle.SubControl.SC_ScrollBarSlider
+        handle = self.subControlRect(control, option, slider, widget)  # type: ignore[arg-type] # Qt takes none as well
         painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Window))
         text = option.palette.color(QPalette.ColorRole.WindowText)
-        held = bool(option.activeSubControls & QStyle.SubControl.SC_ScrollBarSlider)
+        held = bool(option.activeSubControls & slider)
         text.setAlphaF(0.45 if held else 0.25)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
