@@ -34,7 +34,7 @@ def make_explainer(method: str, options: Options | Mapping[str, Any] | None = No
     return kind(options)
 
 
-def explain_images(  # noqa: PLR0917 - two of them are rarely given
+def explain_images(
     method: str,
     subject: Subject,
     images: Floats,

@@ -5,6 +5,7 @@ Each holds a random flip and a dropout, which must stand still while the network
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import keras
@@ -136,6 +137,18 @@ def planted(make: Callable[[], Specimen], seed: int = 0) -> Specimen:
             values = random.normal(0, scale, weight.shape)
             weight.assign(np.abs(values) if "variance" in weight.name else values)
     return specimen
+
+
+@cache
+def specimen_of(kind: str) -> Specimen:
+    """A planted specimen, the same for all tests, which must leave its weights alone."""
+    return planted(SPECIMENS[kind])
+
+
+@cache
+def subject_of(kind: str) -> Subject:
+    """The subject of that specimen, compiled once."""
+    return specimen_of(kind).subject()
 
 
 def pictures(count: int = 3, shape: tuple[int, ...] = SHAPE, seed: int = 7) -> Floats:

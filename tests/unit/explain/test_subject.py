@@ -5,7 +5,7 @@ from keras import layers
 
 from imgmine_gui.core.explain.subject import Subject
 from imgmine_gui.core.explain.taps import find_layer, tapped
-from tests.unit.explain.small_networks import CLASSES, HEIGHT, SHAPE, SPECIMENS, WIDTH, pictures, planted
+from tests.unit.explain.small_networks import CLASSES, HEIGHT, SHAPE, SPECIMENS, WIDTH, pictures, planted, subject_of
 
 IMAGES = pictures()
 TARGETS = np.array([0, 3, 1])
@@ -102,7 +102,7 @@ def test_attention_is_given_as_it_is() -> None:
     assert weights is not None
     np.testing.assert_allclose(weights, specimen.network(IMAGES, training=False)["attention"], atol=1e-6)
     np.testing.assert_allclose(weights.sum((2, 3)), 1, atol=1e-5)
-    assert planted(SPECIMENS["nested"]).subject().attention(IMAGES) is None
+    assert subject_of("nested").attention(IMAGES) is None
 
 
 def test_probabilities_are_taken_from_the_output_or_made_from_the_scores() -> None:
