@@ -49,7 +49,7 @@ def existing(*names: str) -> list[str]:
 
 
 def test_the_window_and_the_command_line_load_no_tensorflow() -> None:
-    names = existing("gui", "app", "engine", "cli", "__main__")
+    names = existing("gui", "app", "engine", "cli", "commands", "__main__")
     assert import_all(names, ["tensorflow", "keras"]) == ""
 
 
