@@ -160,8 +160,12 @@ class RunFolder:
         )
 
     def update(self, **values: Any) -> None:
-        """Change ``name``, ``state``, ``config``, ``epochs_done`` or ``metrics``, and save."""
-        self._values = {**self._values, **{key: getattr(value, "value", value) for key, value in values.items()}}
+        """Change ``name``, ``state``, ``config``, ``epochs_done`` or ``metrics``, and save.
+
+        What the file says now is the basis: the window may have renamed the run while another process trains it.
+        """
+        values = {key: getattr(value, "value", value) for key, value in values.items()}
+        self._values = {**type(self).open(self.path)._values, **values}
         self._save()
 
     def rename(self, name: str) -> None:

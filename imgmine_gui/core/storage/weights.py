@@ -54,7 +54,7 @@ def shapes_of(variables: Iterable[Any]) -> Shapes:
 def pack(variables: Iterable[Any], metadata: Mapping[str, str] | None = None) -> bytes:
     """The values of ``variables`` as the bytes of a safetensors file."""
     arrays = {
-        name: np.ascontiguousarray(np.asarray(variable)) for name, variable in variables_by_name(variables).items()
+        name: np.asarray(variable.numpy(), order="C") for name, variable in variables_by_name(variables).items()
     }
     packed: bytes = save(arrays, metadata=dict(metadata or {}))
     return packed

@@ -332,7 +332,7 @@ class Trainer:
         better = position.best is None or reached > position.best
         if better:
             position.best, position.waited = reached, 0
-            self._best = [np.array(variable) for variable in self.network.model.weights]
+            self._best = [np.array(variable.numpy()) for variable in self.network.model.weights]
         else:
             position.waited += 1
         rate = float(self.steps.optimiser.learning_rate)
@@ -372,7 +372,7 @@ class Trainer:
     def _save_model(self, weights: list[npt.NDArray[Any]]) -> None:
         """Write ``weights`` as the run's model, and go on with the present ones."""
         variables = self.network.model.weights
-        present = [np.array(variable) for variable in variables]
+        present = [np.array(variable.numpy()) for variable in variables]
         _assign(variables, weights)
         try:
             save_bundle(self.folder.model_path, self.network, self._trained())
