@@ -11,9 +11,9 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.engine.client import Engine
 
-Work = Callable[[JobContext], object]
+Work = Callable[[JobContext], Any]
 """What a job does in its worker thread."""
-EngineWork = Callable[[JobContext, Engine], object]
+EngineWork = Callable[[JobContext, Engine], Any]
 """What a job does in its worker thread with an engine."""
 
 

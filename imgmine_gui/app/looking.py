@@ -80,7 +80,11 @@ class Looking(QObject):
 
     def request(self, job: Job, work: EngineWork) -> None:
         """Do ``work`` after the requests of its kind before it."""
-        self._add(_Request(job.mailbox, work, urgency=1))
+        self.hand_over(job.mailbox, work)
+
+    def hand_over(self, mailbox: Mailbox, work: EngineWork) -> None:
+        """Like ``request``, for a worker thread that goes no further with a job by itself."""
+        self._add(_Request(mailbox, work, urgency=1))
 
     def warm(self, model: str) -> None:
         """Start the engine and load ``model``, so that the first request is answered at once.
@@ -113,11 +117,11 @@ class Looking(QObject):
                 self._waiting = [other for other in self._waiting if other.urgency != request.urgency]
             self._waiting.append(request)
             self._changed.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="looking", daemon=True)
+                self._thread.start()
         for other in dropped:
             other.mailbox.end(Cancelled())
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="looking", daemon=True)
-            self._thread.start()
 
     def _work(self) -> None:
         """In this thread alone the engine is started, since the child dies with the thread that started it."""

@@ -63,6 +63,25 @@ class Mailbox(JobContext):
         except BaseException as error:
             self.end(error)
 
+    def attempt(self, work: "Callable[[Mailbox], object | None]") -> bool:
+        """Like ``execute``, but a result of ``None`` ends nothing: another worker goes on with the job.
+
+        Returns:
+            Whether the job is over.
+        """
+        try:
+            if self.wish_now in (Wish.STOP, Wish.CANCEL):
+                raise Cancelled
+            self.started = True
+            self._postman.arrived.emit(self)
+            result = work(self)
+            if result is not None:
+                self.end((result,))
+        except BaseException as error:
+            self.end(error)
+        self.started = False
+        return self._outcome is not None
+
     def end(self, outcome: Outcome) -> None:
         """Give the job its outcome, from any thread; a second one is ignored."""
         with self._lock:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.text import N_, RESOURCES, tr
 
 SAMPLES = RESOURCES / "samples"
@@ -44,3 +45,15 @@ ALL = (
 def samples() -> list[Sample]:
     """The samples that are on this machine."""
     return [sample for sample in ALL if sample.folder.is_dir()]
+
+
+def find_sample(name: str) -> Sample:
+    """The sample called ``name``.
+
+    Raises:
+        UserError: it is not on this machine.
+    """
+    for sample in samples():
+        if sample.name == name:
+            return sample
+    raise UserError(N_("The sample “{name}” is not installed."), N_("Install ImgMine again."), name=name)

@@ -10,22 +10,21 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
-
 from imgmine_gui.app.job import Job
-from imgmine_gui.app.job_runner import JobRunner
-from imgmine_gui.app.looking import Looking
-from imgmine_gui.app.notifier import Notifier
-from imgmine_gui.app.samples import Sample
-from imgmine_gui.app.settings import Settings
+from imgmine_gui.app.job_runner import engine_call
+from imgmine_gui.app.samples import Sample, find_sample, samples
+from imgmine_gui.app.session_data import SourceScanned
+from imgmine_gui.app.session_training import TrainingSession
+from imgmine_gui.core.text import N_, tr
 
 if TYPE_CHECKING:
-    from imgmine_gui.core.project.checks import ClassCounts, DataCheck
     from imgmine_gui.core.project.layout import Split
     from imgmine_gui.core.project.project import Project
-    from imgmine_gui.core.project.splits import SplitSettings
-    from imgmine_gui.core.storage.run_folder import RunInfo
-    from imgmine_gui.core.training.config import TrainConfig
+
+__all__ = ["Opened", "Session", "SourceScanned"]
+
+SAVE_SECONDS = 20.0
+"""For a training to save what it has learned when its project closes."""
 
 
 class Opened(StrEnum):
@@ -36,50 +35,29 @@ class Opened(StrEnum):
     SOURCE = "source"
     """A folder of images became, or found, its project: go to its data."""
     IMAGES = "images"
-    """Images to be predicted: go to the predictions and call ``predict`` with ``paths``."""
+    """An image to be predicted: go to the predictions and call ``predict`` with it."""
     MODEL = "model"
-    """A model bundle to predict with: go to the predictions."""
+    """A model bundle, or a run, to predict with: go to the predictions."""
 
 
-class Session(QObject):
+class Session(TrainingSession):
     """The one thing that pages share. Lives in the thread of the window.
 
     Args:
         settings, notifier: those of the program; made here where none are given.
     """
 
-    project_changed = Signal()
-    """Another project is open, or none (``project`` is None)."""
-    data_changed = Signal()
-    """Sources, images, labels or splits of the project changed: read ``classes``, ``totals``, ``checks`` anew."""
-    runs_changed = Signal()
-    """A run was made, renamed, deleted, restored, or changed its state: read ``runs`` anew."""
-    job_started = Signal(object)
-    """A ``Job``, just started, for the list of jobs that run."""
-
-    settings: Settings
-    notifier: Notifier
-    runner: JobRunner
-    looking: Looking
-
-    def __init__(
-        self, settings: Settings | None = None, notifier: Notifier | None = None, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-
     # Projects
-
-    @property
-    def project(self) -> "Project | None":
-        """The open project."""
-        raise AssertionError
 
     def new_project(self, folder: Path) -> None:
         """Make the project ``folder`` (``.imgmine`` is added where it is missing) and open it.
 
         Raises:
-            UserError: there is something at ``folder`` already, or it cannot be written.
+            UserError: there is something at ``folder`` already, its name cannot be used, or it cannot be written.
         """
+        from imgmine_gui.core.project.project import Project
+
+        self._enter(Project.create(folder.parent, folder.name))
 
     def open_project(self, folder: Path) -> None:
         """Open the project in ``folder``, closing the one that is open.
@@ -89,9 +67,22 @@ class Session(QObject):
         Raises:
             UserError: there is no project, or it is damaged, in use, or of a newer version.
         """
+        from imgmine_gui.core.project.project import Project
+
+        if self._project and self._project.folder.resolve() == Path(folder).resolve():
+            return
+        self._enter(Project.open(folder))
 
     def close_project(self) -> None:
         """Close the project; its jobs are stopped (a training keeps what it has learned)."""
+        if self._project is None:
+            return
+        self.runner.shutdown(SAVE_SECONDS)
+        project, self._project = self._project, None
+        if not project.read_only:
+            self._runs_of(project).purge()
+        project.close()
+        self.project_changed.emit()
 
     def open_path(self, path: Path) -> Opened:
         """Do what a person means by dropping ``path`` on the window or naming it on the command line.
@@ -103,103 +94,24 @@ class Session(QObject):
         Raises:
             UserError: there is nothing at ``path``, or nothing that ImgMine reads.
         """
-        raise AssertionError
+        from imgmine_gui.app.opening import Meaning, read_meaning
+
+        meaning, found = read_meaning(path)
+        if meaning is Meaning.PROJECT:
+            self.open_project(found)
+            return Opened.PROJECT
+        if meaning is Meaning.FOLDER:
+            self._open_folder(found)
+            return Opened.SOURCE
+        return Opened.IMAGES if meaning is Meaning.IMAGE else Opened.MODEL
 
     def open_sample(self, name: str) -> None:
         """Open the project of the bundled sample ``name``, made on first use; the sample is never written to."""
+        self._open_folder(find_sample(name).folder)
 
     def samples(self) -> list[Sample]:
         """The bundled samples."""
-        raise AssertionError
-
-    # Images
-
-    def add_source(self, path: Path) -> Job:
-        """Add the folder (or file) ``path`` to the project and scan it. Result: the number of the source.
-
-        Raises:
-            UserError: no project is open, or ``path`` is a source already or holds the project.
-        """
-        raise AssertionError
-
-    def rescan(self, source_id: int) -> Job:
-        """Look again at what is in a source. Result: the number of the source."""
-        raise AssertionError
-
-    def remove_source(self, source_id: int) -> None:
-        """Take a source out of the project; its files stay. ``restore_source`` brings it back."""
-
-    def restore_source(self, source_id: int) -> None:
-        """Bring a removed source back, with its labels."""
-
-    def set_split_settings(self, settings: "SplitSettings") -> None:
-        """Divide the images anew."""
-
-    def classes(self) -> "list[ClassCounts]":
-        """The classes of the project with their counts in each split."""
-        raise AssertionError
-
-    def totals(self) -> Any:
-        """The counts of the project as a whole; see ``Catalogue.totals``."""
-        raise AssertionError
-
-    def checks(self) -> "list[DataCheck]":
-        """What a person should know of the images before training, what blocks it first."""
-        raise AssertionError
-
-    # Training
-
-    @property
-    def training_job(self) -> Job | None:
-        """The training that runs; there is one at a time."""
-        raise AssertionError
-
-    def training_run(self) -> str | None:
-        """The path of the run that is being trained."""
-        raise AssertionError
-
-    def train(self, config: "TrainConfig", name: str | None = None) -> Job:
-        """Train a new run (named after its architecture and number by default). Result: its ``RunInfo``.
-
-        ``stop`` keeps what was learned; ``cancel`` discards the run.
-
-        Raises:
-            UserError: no project is open, a training runs already, or the images cannot be trained on.
-        """
-        raise AssertionError
-
-    def resume(self, run: str) -> Job:
-        """Go on with an interrupted, stopped or failed run, bit for bit as if it had never ended."""
-        raise AssertionError
-
-    def train_further(self, run: str, epochs: int) -> Job:
-        """Train a finished run for ``epochs`` more."""
-        raise AssertionError
-
-    def estimate(self, config: "TrainConfig") -> Job:
-        """Time a few batches. Result: an ``Estimate``."""
-        raise AssertionError
-
-    # Runs
-
-    def runs(self) -> "list[RunInfo]":
-        """The runs of the project, the newest first."""
-        raise AssertionError
-
-    def history(self, run: str) -> list[dict[str, Any]]:
-        """The epochs of a run, for its curves."""
-        raise AssertionError
-
-    def rename_run(self, run: str, name: str) -> None:
-        """Call a run ``name``."""
-
-    def delete_run(self, run: str) -> str:
-        """Delete a run. Returns a token for ``restore_run``; it is valid until the project closes."""
-        raise AssertionError
-
-    def restore_run(self, token: str) -> str:
-        """Undo ``delete_run``. Returns the path of the run."""
-        raise AssertionError
+        return samples()
 
     # Predictions and heatmaps
 
@@ -211,7 +123,20 @@ class Session(QObject):
         Args:
             model: the path of a run or of a model bundle.
         """
-        raise AssertionError
+        from imgmine_gui.app import predicting
+        from imgmine_gui.core.project.layout import Split
+        from imgmine_gui.core.storage.run_folder import find_model
+
+        find_model(model)
+        if isinstance(what, Split):
+            catalogue, split = self._catalogue(), what
+            run = Path(model) if Path(model).is_dir() else None
+            prepare = predicting.prepare_split(run, split, lambda: catalogue.items(split=split))
+        else:
+            prepare = predicting.prepare_files(what)
+        job = self._follow(Job("predict", N_("Predicting")))
+        predicting.start_predicting(job, self.looking, model, prepare)
+        return job
 
     def explain(
         self, model: str, path: str, method: str, target: int | None = None, options: dict[str, Any] | None = None
@@ -223,16 +148,48 @@ class Session(QObject):
         Args:
             target: the class that is to be explained; None: the predicted one.
         """
-        raise AssertionError
+        job = self._follow(Job("explain", N_("Making a heatmap")))
+        self.looking.explain(job, engine_call("explain", model, path, method, target, options or {}))
+        return job
 
-    def faithfulness(self, model: str, what: "Split | Sequence[str]", method: str) -> Job:
-        """Deletion and insertion scores of an explainer over a split or over files. Result: ``MeanFaithfulness``."""
-        raise AssertionError
+    def faithfulness(self, model: str, paths: Sequence[str], method: str) -> Job:
+        """Deletion and insertion scores of an explainer over files. Result: ``MeanFaithfulness``."""
+        work = engine_call("faithfulness", model, tuple(paths), method, {})
+        return self._start(Job("faithfulness", N_("Scoring the heatmaps")), work)
 
     def warm(self, model: str) -> None:
         """Start the engine for looking ahead and load ``model``, so that the first heatmap comes at once."""
+        self.looking.warm(model)
 
     # End
 
     def shutdown(self) -> None:
         """Stop all jobs and engines, close the project. For the end of the program; takes a few seconds at most."""
+        self.close_project()
+        self.runner.shutdown(SAVE_SECONDS)
+        self.looking.shutdown()
+        self.settings.sync()
+
+    def _enter(self, project: "Project") -> None:
+        self.close_project()
+        self._project = project
+        if not project.read_only:
+            self._runs_of(project).tidy()
+        for words in project.opened_with:
+            self.notifier.warn(tr(words))
+        self.settings.remember_project(project.folder)
+        self.project_changed.emit()
+
+    def _open_folder(self, folder: Path) -> None:
+        from imgmine_gui.app.opening import find_project_of, free_project_folder
+        from imgmine_gui.core.project.project import Project
+
+        parent = self.settings.projects_folder
+        recent = [one.folder for one in self.settings.recent_projects if one.exists]
+        known = find_project_of(folder, dict.fromkeys([*recent, *sorted(parent.glob("*.imgmine"))]))
+        if known:
+            self.open_project(known)
+        else:
+            free = free_project_folder(parent, folder.name)
+            self._enter(Project.create(free, free.stem))
+            self.add_source(folder)

@@ -17,7 +17,7 @@ from pathlib import Path
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import Event, PhaseStarted, Stopping
 from imgmine_gui.core.jobs import JobContext, Wish
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, set_language
 from imgmine_gui.engine.courier import Courier
 from imgmine_gui.engine.functions import find_function
 from imgmine_gui.engine.protocol import CancelledReply, Failed, Ready, Reply, Request, Run, Succeeded, WishChanged
@@ -87,6 +87,7 @@ class Child:
     def _do(self, request: Run) -> Reply:
         context = EngineContext(self._courier, self._wishes, request.id)
         try:
+            set_language(request.language)
             function = find_function(request.function)
             if function.tensorflow:
                 _import_tensorflow(context)

@@ -17,7 +17,7 @@ from typing import Any
 from imgmine_gui.core.errors import Cancelled
 from imgmine_gui.core.events import Event, Stopping
 from imgmine_gui.core.jobs import Wish
-from imgmine_gui.engine import child
+from imgmine_gui.core.text import language
 from imgmine_gui.engine.errors import EngineDied, EngineFault, StoppedUnanswered
 from imgmine_gui.engine.protocol import (
     CancelledReply,
@@ -78,6 +78,8 @@ class Engine:
         """Start the child if there is none; returns before it is ready."""
         if self.alive:
             return
+        from imgmine_gui.engine import child
+
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         if self._log:
@@ -118,7 +120,7 @@ class Engine:
         """
         request = next(_ids)
         self.start()
-        self._post(Run(request, function, arguments))
+        self._post(Run(request, function, arguments, language()))
         patience = _Patience(wish, lambda new: self._post(WishChanged(request, new)))
         while True:
             patience.look()

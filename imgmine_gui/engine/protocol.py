@@ -16,11 +16,13 @@ class Run:
         id: of the request, never used twice.
         function: a name in ``functions.FUNCTIONS``.
         arguments: positional ones, before the context.
+        language: for texts that are put into words over there, such as why an image could not be read.
     """
 
     id: int
     function: str
     arguments: tuple[Any, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True)

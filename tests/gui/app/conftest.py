@@ -1,8 +1,13 @@
 """Every test of the app has a home of its own."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+from imgmine_gui.app.notifier import Fault
+from imgmine_gui.app.session import Session
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +15,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("IMGMINE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    """A session whose jobs and engines are gone after the test, and whose faults fail it."""
+    session = Session()
+    faults: list[Fault] = []
+    session.notifier.fault.connect(faults.append)
+    yield session
+    session.shutdown()
+    qtbot.waitUntil(lambda: not session.runner.jobs)
+    assert not faults, faults[0].details

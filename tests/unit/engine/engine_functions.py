@@ -13,6 +13,7 @@ from typing import Any
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import BatchEnded, ImageSkipped, PhaseStarted, Progress
 from imgmine_gui.core.jobs import JobContext, check_cancelled, stop_asked
+from imgmine_gui.core.text import language
 
 PREFIX = "tests.unit.engine.engine_functions:"
 
@@ -118,6 +119,10 @@ def look_around(context: JobContext) -> Surroundings:
         os.getpid(),
         signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
     )
+
+
+def speaks(context: JobContext) -> str:
+    return language()
 
 
 def speak(context: JobContext) -> None:

@@ -15,6 +15,7 @@ import pytest
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import BatchEnded, Event, ImageSkipped, MemoryUsed, PhaseStarted, Progress, Stopping
 from imgmine_gui.core.jobs import Wish
+from imgmine_gui.core.text import set_language
 from imgmine_gui.engine.client import Engine
 from imgmine_gui.engine.errors import EngineDied, EngineFault, StoppedUnanswered
 from tests.unit.engine import engine_functions
@@ -246,6 +247,15 @@ def test_the_child_is_lean_and_calls_nobody(engine: Engine) -> None:
     assert around.interrupt_ignored
 
 
+def test_the_child_speaks_the_language_of_the_window(engine: Engine) -> None:
+    assert engine.run(PREFIX + "speaks", ()) == "en"
+    set_language("zh_CN")
+    try:
+        assert engine.run(PREFIX + "speaks", ()) == "zh_CN"
+    finally:
+        set_language("en")
+
+
 def test_close_ends_the_child_and_cancels_what_it_was_doing(engine: Engine) -> None:
     begun = threading.Event()
     outcomes: list[BaseException] = []
@@ -270,6 +280,7 @@ def test_close_ends_the_child_and_cancels_what_it_was_doing(engine: Engine) -> N
 PARENT = """
 import sys
 from pathlib import Path
+from imgmine_gui.core.text import set_language
 from imgmine_gui.engine.client import Engine
 if __name__ == "__main__":
     engine = Engine()

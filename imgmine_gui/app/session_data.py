@@ -1,0 +1,116 @@
+"""The part of the session that is about sources and images."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imgmine_gui.app.job import Job
+from imgmine_gui.app.job_runner import engine_call
+from imgmine_gui.app.session_base import SessionBase
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.events import PhaseStarted
+from imgmine_gui.core.jobs import JobContext
+from imgmine_gui.core.text import N_
+from imgmine_gui.engine.client import Engine
+
+if TYPE_CHECKING:
+    from imgmine_gui.core.project.catalogue import Applied, Catalogue, RemovedSource, Source, Totals
+    from imgmine_gui.core.project.checks import ClassCounts, DataCheck
+    from imgmine_gui.core.project.splits import SplitSettings
+
+
+@dataclass(frozen=True)
+class SourceScanned:
+    """The result of a scan job.
+
+    Attributes:
+        source_id: of the source that was scanned.
+        applied: how many images are new, changed, moved and missing.
+        images, unreadable, not_images: how many files of each sort there are; together, all files that were seen.
+    """
+
+    source_id: int
+    applied: "Applied"
+    images: int
+    unreadable: int
+    not_images: int
+
+
+class DataSession(SessionBase):
+    """Sources, images, classes and splits of the open project."""
+
+    def sources(self) -> "list[Source]":
+        """The sources of the project, in the order in which they were added; none where no project is open."""
+        return self._project.catalogue.sources() if self._project else []
+
+    def add_source(self, path: Path) -> Job:
+        """Add the folder (or file) ``path`` to the project and scan it. Result: ``SourceScanned``.
+
+        If the job is cancelled or fails, the source is taken out again.
+
+        Raises:
+            UserError: no project is open, or ``path`` cannot be a source.
+        """
+        catalogue = self._catalogue()
+        source = catalogue.add_source(str(path))
+        job = Job("scan", N_("Scanning {folder}"), {"folder": Path(path).name})
+        for ending in (job.cancelled, job.failed):
+            ending.connect(lambda *_: self._withdraw(catalogue, source.id))
+        return self._scan(job, source.id, source.path)
+
+    def rescan(self, source_id: int) -> Job:
+        """Look again at what is in a source. Result: ``SourceScanned``."""
+        source = next((one for one in self._catalogue().sources() if one.id == source_id), None)
+        if source is None:
+            raise UserError(N_("This source is no longer part of the project."), N_("Add its folder again."))
+        job = Job("scan", N_("Scanning {folder} again"), {"folder": Path(source.path).name})
+        return self._scan(job, source.id, source.path)
+
+    def remove_source(self, source_id: int) -> "RemovedSource":
+        """Take a source out of the project; its files stay. ``restore_source`` brings it back."""
+        removed = self._catalogue().remove_source(source_id)
+        self.data_changed.emit()
+        return removed
+
+    def restore_source(self, removed: "RemovedSource") -> None:
+        """Bring a removed source back, with its labels."""
+        self._catalogue().restore_source(removed)
+        self.data_changed.emit()
+
+    def split_settings(self) -> "SplitSettings":
+        """How images are divided that no folder divides."""
+        return self._catalogue().split_settings()
+
+    def set_split_settings(self, settings: "SplitSettings") -> None:
+        """Divide the images anew."""
+        self._catalogue().set_split_settings(settings)
+        self.data_changed.emit()
+
+    def classes(self) -> "list[ClassCounts]":
+        """The classes of the project with their counts in each split."""
+        return self._catalogue().classes()
+
+    def totals(self) -> "Totals":
+        """The counts of the project as a whole."""
+        return self._catalogue().totals()
+
+    def checks(self) -> "list[DataCheck]":
+        """What a person should know of the images before training, what blocks it first."""
+        return self._catalogue().checks()
+
+    def _scan(self, job: Job, source_id: int, path: str) -> Job:
+        catalogue = self._catalogue()
+
+        def work(context: JobContext, engine: Engine) -> SourceScanned:
+            found = engine_call("scan", path, catalogue.known_files(source_id))(context, engine)
+            context.report(PhaseStarted(N_("Writing the catalogue")))
+            applied = catalogue.apply_scan(source_id, found)
+            return SourceScanned(source_id, applied, found.images, len(found.unreadable), found.not_images)
+
+        job.finished.connect(self.data_changed)
+        self.data_changed.emit()
+        return self._start(job, work)
+
+    def _withdraw(self, catalogue: "Catalogue", source_id: int) -> None:
+        if self._project and self._project.catalogue is catalogue:
+            catalogue.remove_source(source_id)
