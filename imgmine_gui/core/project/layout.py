@@ -79,6 +79,11 @@ def class_name(folder: str) -> str:
     return unicodedata.normalize("NFC", os.fsencode(folder).decode("utf-8", "backslashreplace"))
 
 
+def class_order(names: Iterable[str]) -> list[str]:
+    """The order in which classes are shown and numbered: by the alphabet, without regard to case first."""
+    return sorted(names, key=lambda name: (name.casefold(), name))
+
+
 def read_layout(relative_paths: Iterable[str]) -> Layout:
     """Find out how the folders of a source are meant, by the rules at the top of this module.
 

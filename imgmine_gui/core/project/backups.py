@@ -1,0 +1,160 @@
+"""Copies of the catalogue that are known to be sound, and the way back to them.
+
+A backup is made through SQLite's backup interface (a copy of the file alone misses what stands in its write-ahead
+log), read again from end to end, and only then given its name ``NNNNNN_YYYY-MM-DD_hhmmss.db``. The running number
+gives the order, whatever the clock says. The newest ``KEPT`` are kept.
+"""
+
+import errno
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.images.problems import printable
+from imgmine_gui.core.project.database import connect, translated_errors
+from imgmine_gui.core.project.schema import DamagedCatalogue, check_catalogue
+from imgmine_gui.core.text import N_
+
+KEPT = 7
+INTERVAL = timedelta(days=1)
+
+_NAME = re.compile(r"(\d{6,})_(\d{4}-\d{2}-\d{2}_\d{6})\.db")
+_TIME = "%Y-%m-%d_%H%M%S"
+_UNFINISHED = ".unfinished"
+
+
+def list_backups(folder: Path) -> list[Path]:
+    """All backups, the newest first."""
+    numbered = [(int(match[1]), folder / name) for name in os.listdir(folder) if (match := _NAME.fullmatch(name))]
+    return [path for _, path in sorted(numbered, reverse=True)]
+
+
+def is_backup_due(folder: Path, now: datetime) -> bool:
+    """Whether the newest backup is older than ``INTERVAL``, or comes from a clock that was wrong."""
+    newest = next(iter(list_backups(folder)), None)
+    if newest is None:
+        return True
+    match = _NAME.fullmatch(newest.name)
+    assert match is not None
+    try:
+        made = datetime.strptime(match[2], _TIME)
+    except ValueError:
+        return True
+    return abs(now - made) >= INTERVAL
+
+
+def back_up(database: Path, folder: Path, now: datetime) -> Path:
+    """Copy the catalogue at ``database`` into ``folder``, check the copy, and drop the oldest backups.
+
+    Raises:
+        UserError: the drive is full or fails; the backups are as they were.
+        DamagedCatalogue: the copy is damaged, so the catalogue is; the copy was dropped.
+    """
+    try:
+        backup = folder / f"{_next_number(folder):06}_{now.strftime(_TIME)}.db"
+        unfinished = backup.with_suffix(_UNFINISHED)
+        try:
+            _copy(database, unfinished)
+            check_catalogue(unfinished)
+            os.replace(unfinished, backup)
+        finally:
+            for left in folder.glob(f"*{_UNFINISHED}*"):
+                left.unlink(missing_ok=True)
+        sync_folder(folder)
+        for old in list_backups(folder)[KEPT:]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise file_error(error, folder) from error
+    return backup
+
+
+def restore_newest(database: Path, folder: Path) -> Path | None:
+    """Put the newest sound backup in the place of a damaged catalogue, which is kept beside it.
+
+    Returns:
+        The backup that was taken; ``None`` if there is no sound one, and everything is as it was.
+
+    Raises:
+        UserError: the drive is full, fails or cannot be written to.
+    """
+    try:
+        for backup in list_backups(folder) if folder.is_dir() else []:
+            try:
+                check_catalogue(backup)
+            except (DamagedCatalogue, UserError):
+                continue
+            restored = database.with_name(database.name + ".restored")
+            shutil.copyfile(backup, restored)
+            with open(restored, "rb+") as file:
+                os.fsync(file.fileno())
+            _keep_damaged(database)
+            os.replace(restored, database)
+            sync_folder(database.parent)
+            return backup
+    except OSError as error:
+        raise file_error(error, database) from error
+    return None
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the drive, where the system can do that."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def file_error(error: OSError, path: Path) -> UserError:
+    """What an ``OSError`` on the files of a project means for a person."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return UserError(
+            N_("There is no room left on the drive of “{path}”. Nothing was changed."),
+            N_("Free some space on the drive, then try again."),
+            path=printable(str(path)),
+        )
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return UserError(
+            N_("“{path}” cannot be written to. Nothing was changed."),
+            N_("Change the permissions of the folder, or choose a folder of yours."),
+            path=printable(str(path)),
+        )
+    return UserError(
+        N_("“{path}” could not be read or written: {reason}."),
+        N_("Check the drive or the network connection, then try again."),
+        path=printable(str(path)),
+        reason=error.strerror or str(error),
+    )
+
+
+def _next_number(folder: Path) -> int:
+    newest = next(iter(list_backups(folder)), None)
+    return 1 + (int(newest.name.split("_")[0]) if newest else 0)
+
+
+def _copy(database: Path, copy: Path) -> None:
+    with (
+        translated_errors(copy),
+        closing(connect(database, read_only=True)) as source,
+        closing(sqlite3.connect(copy, isolation_level=None)) as target,
+    ):
+        source.backup(target)
+        # One file that stands for itself, without a write-ahead log beside it.
+        target.execute("PRAGMA journal_mode = DELETE")
+
+
+def _keep_damaged(database: Path) -> None:
+    """Move the damaged catalogue, with its write-ahead log, to the first free name ``project.damaged-N.db``."""
+    number = 1
+    while (kept := database.with_name(f"{database.stem}.damaged-{number}.db")).exists():
+        number += 1
+    for suffix in ("-wal", "-shm", ""):
+        beside = database.with_name(database.name + suffix)
+        if beside.exists():
+            os.replace(beside, kept.with_name(kept.name + suffix))

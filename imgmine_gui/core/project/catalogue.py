@@ -1,0 +1,176 @@
+"""The catalogue of a project: its sources, its images with their labels and splits, and what is wrong with them.
+
+Safe to use from several threads: readers do not wait for the writer. Every method that writes does it in one
+transaction, and returns when that is on the drive.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from imgmine_gui.core.project import facts, queries, sources
+from imgmine_gui.core.project.apply import Applied, known_files, last_scan, write_scan, write_splits
+from imgmine_gui.core.project.checks import ClassCounts, DataCheck, check_data
+from imgmine_gui.core.project.data_items import DataItem
+from imgmine_gui.core.project.database import Database
+from imgmine_gui.core.project.facts import Totals
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.queries import ImageQuery, ImageRow
+from imgmine_gui.core.project.records import FileRecord, ScanResult
+from imgmine_gui.core.project.sources import RemovedSource, Source
+from imgmine_gui.core.project.splits import SplitSettings
+
+__all__ = ["Applied", "Catalogue", "ClassCounts", "ImageQuery", "ImageRow", "RemovedSource", "Source", "Totals"]
+
+
+class Catalogue:
+    """A project's database.
+
+    Every method raises ``UserError`` where the drive is full, fails or cannot be written to (the old state stands),
+    and ``Cancelled`` once the catalogue is closed.
+
+    Args:
+        path: of the database file, made by ``create_catalogue`` and of the newest version.
+        read_only: never write; the methods that would raise ``UserError``.
+    """
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self._database = Database(path, read_only)
+
+    @property
+    def path(self) -> Path:
+        """Of the database file."""
+        return self._database.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed."""
+        return self._database.read_only
+
+    def close(self) -> None:
+        """Close the file, in all threads."""
+        self._database.close()
+
+    def sources(self) -> list[Source]:
+        """All sources, in the order in which they were added."""
+        with self._database.reading() as db:
+            return sources.select_sources(db)
+
+    def add_source(self, path: str) -> Source:
+        """Make a folder, or a single image, a source; it is empty until a scan is applied.
+
+        Raises:
+            UserError: there is nothing, it is a project, or some of its images belong to another source already.
+        """
+        with self._database.writing() as db:
+            return sources.insert_source(db, path)
+
+    def remove_source(self, source_id: int) -> RemovedSource:
+        """Take a source out of the project; the files stay where they are.
+
+        Returns:
+            What ``restore_source`` brings it back with, until the project is closed.
+        """
+        with self._database.writing() as db:
+            removed = sources.hide_source(db, source_id)
+            write_splits(db, self.split_settings())
+            return removed
+
+    def restore_source(self, removed: RemovedSource) -> Source:
+        """Undo ``remove_source``: the images have the ids and labels that they had.
+
+        Raises:
+            UserError: its folder was added again meanwhile.
+        """
+        with self._database.writing() as db:
+            source = sources.unhide_source(db, removed)
+            write_splits(db, self.split_settings())
+            return source
+
+    def purge(self) -> None:
+        """Delete for good what was removed."""
+        with self._database.writing() as db:
+            sources.purge_sources(db)
+
+    def known_files(self, source_id: int) -> dict[bytes, FileRecord]:
+        """What the last scans found, by path, for ``scan_folder``; with files that were missing lately."""
+        with self._database.reading() as db:
+            return known_files(db, source_id)
+
+    def last_scan(self) -> ScanResult:
+        """What the last scans of all sources found, as if they were one; paths are relative to their sources."""
+        with self._database.reading() as db:
+            return last_scan(db)
+
+    def apply_scan(self, source_id: int, result: ScanResult) -> Applied:
+        """Bring the catalogue in line with a scan, and assign the splits anew.
+
+        Raises:
+            UserError: the source was removed meanwhile.
+        """
+        with self._database.writing() as db:
+            sources.select_source(db, source_id)
+            applied = write_scan(db, source_id, result)
+            write_splits(db, self.split_settings())
+            return applied
+
+    def split_settings(self) -> SplitSettings:
+        """How images are divided that no folder divides."""
+        with self._database.reading() as db:
+            row = db.execute("SELECT value FROM settings WHERE name = 'split'").fetchone()
+        return SplitSettings.model_validate_json(row[0]) if row else SplitSettings()
+
+    def set_split_settings(self, settings: SplitSettings) -> None:
+        """Divide the images anew."""
+        with self._database.writing() as db:
+            db.execute("INSERT OR REPLACE INTO settings VALUES ('split', ?)", [settings.model_dump_json()])
+            write_splits(db, settings)
+
+    def classes(self) -> list[ClassCounts]:
+        """The classes that have a readable image, in their order, with counts of readable images."""
+        with self._database.reading() as db:
+            return facts.select_classes(db)
+
+    def totals(self) -> Totals:
+        """Counts over all sources."""
+        with self._database.reading() as db:
+            return facts.select_totals(db)
+
+    def checks(self) -> list[DataCheck]:
+        """What is wrong with the images, what blocks training first."""
+        with self._database.reading() as db:
+            return check_data(facts.select_facts(db))
+
+    def page(self, query: ImageQuery, after: int | None, limit: int) -> list[ImageRow]:
+        """At most ``limit`` images with ids above ``after``, by id; the next page begins after the last of them."""
+        with self._database.reading() as db:
+            return queries.select_page(db, query, after, limit)
+
+    def count(self, query: ImageQuery) -> int:
+        """How many images meet the query."""
+        with self._database.reading() as db:
+            return queries.count_images(db, query)
+
+    def ids(self, query: ImageQuery) -> list[int]:
+        """The ids of all images that meet the query, in their order."""
+        with self._database.reading() as db:
+            return queries.select_ids(db, query)
+
+    def rows(self, ids: Sequence[int]) -> list[ImageRow]:
+        """The images of these ids, in this order; those that are gone are left out."""
+        with self._database.reading() as db:
+            return queries.select_rows(db, ids)
+
+    def problems(self) -> list[ImageRow]:
+        """All images that could not be read, each with its reason."""
+        with self._database.reading() as db:
+            return queries.select_page(db, ImageQuery(problems=True), None, -1)
+
+    def items(self, split: Split | None = None, labelled: bool | None = None) -> list[DataItem]:
+        """The readable images, in the order of sources and paths.
+
+        Args:
+            split: only those of this split.
+            labelled: only those with a label, or only those without.
+        """
+        with self._database.reading() as db:
+            return queries.select_items(db, split, labelled)

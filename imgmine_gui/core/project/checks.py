@@ -1,0 +1,245 @@
+"""What a person should know of the images before training: what makes it impossible, what makes it poor.
+
+The checks read counts, not images, so that a catalogue of a million rows answers them with a few queries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.text import N_, tr
+
+FEW_IMAGES = 20
+"""Fewer training images than this in a class are worth a warning."""
+IMBALANCE = 3.0
+"""The largest class may have this many times the training images of the smallest without a warning."""
+EXAMPLES = 3
+"""So many names are shown as examples."""
+
+Severity = Literal["blocks", "warns", "informs"]
+
+
+@dataclass(frozen=True)
+class ClassCounts:
+    """A class and how many readable images it has in each split.
+
+    Attributes:
+        id: of the class in the catalogue; 0 outside a project.
+        colour: index into the palette of class colours.
+    """
+
+    id: int
+    name: str
+    colour: int
+    train: int
+    validation: int
+    test: int
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Contents that occur where they should not occur together.
+
+    Attributes:
+        count: how many contents.
+        examples: names of some of their images, at most ``EXAMPLES``.
+    """
+
+    count: int = 0
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """The counts that the checks read.
+
+    Attributes:
+        classes: with at least one readable image.
+        unlabelled: readable images without a class.
+        unreadable: files that are images but could not be read.
+        across_splits: contents in two splits or more.
+        two_labels: contents with two labels or more.
+    """
+
+    classes: Sequence[ClassCounts]
+    unlabelled: int = 0
+    unreadable: int = 0
+    across_splits: Shared = field(default_factory=Shared)
+    two_labels: Shared = field(default_factory=Shared)
+
+
+@dataclass(frozen=True)
+class DataCheck:
+    """One finding. Its texts are English templates, translated when they are read.
+
+    Attributes:
+        severity: ``blocks`` training, ``warns``, or only ``informs``.
+        code: names the kind of finding, for programs.
+        message_template: what was found.
+        remedy_template: what to do about it.
+        values: for the fields of both texts.
+    """
+
+    severity: Severity
+    code: str
+    message_template: str
+    remedy_template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """What was found, in the current language."""
+        return tr(self.message_template, **self.values)
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in the current language."""
+        return tr(self.remedy_template, **self.values)
+
+
+def check_data(facts: DataFacts) -> list[DataCheck]:
+    """All findings, those that block training first."""
+    findings = [*_blocking(facts), *_sizes(facts.classes), *_shared(facts), *_counts(facts)]
+    order: dict[Severity, int] = {"blocks": 0, "warns": 1, "informs": 2}
+    return sorted(findings, key=lambda finding: order[finding.severity])
+
+
+def require_trainable(checks: Iterable[DataCheck]) -> None:
+    """Do nothing if the images can be trained on.
+
+    Raises:
+        UserError: the first finding that blocks training.
+    """
+    for check in checks:
+        if check.severity == "blocks":
+            raise UserError(check.message_template, check.remedy_template, **check.values)
+
+
+def _blocking(facts: DataFacts) -> Iterable[DataCheck]:
+    if not facts.classes and not facts.unlabelled:
+        yield DataCheck(
+            "blocks",
+            "no_image",
+            N_("There is no image that could be read."),
+            N_("Add a folder that holds images such as JPEG or PNG files."),
+        )
+    elif not facts.classes:
+        yield DataCheck(
+            "blocks",
+            "no_class",
+            N_("No image has a class."),
+            N_("Put the images of each class into a folder of its own, named like the class, and scan again."),
+        )
+    elif len(facts.classes) == 1:
+        yield DataCheck(
+            "blocks",
+            "one_class",
+            N_("There is only one class, “{name}”; telling classes apart needs two."),
+            N_("Add images of another class, in a folder of its own."),
+            {"name": facts.classes[0].name},
+        )
+    for one in facts.classes:
+        if one.train < 2:
+            yield DataCheck(
+                "blocks",
+                "class_too_small",
+                N_("The class “{name}” has too few training images: {count}. At least 2 are needed."),
+                N_("Add images of this class for training, or take its folder out."),
+                {"name": one.name, "count": one.train},
+            )
+
+
+def _sizes(classes: Sequence[ClassCounts]) -> Iterable[DataCheck]:
+    few = [one for one in classes if 2 <= one.train < FEW_IMAGES]
+    if few:
+        smallest = min(few, key=lambda one: one.train)
+        yield DataCheck(
+            "warns",
+            "few_images",
+            N_("Classes with fewer than {limit} training images: {classes}. The smallest is “{name}” with {count}."),
+            N_("Add images: with so few, a network learns by heart instead of learning what they share."),
+            {"limit": FEW_IMAGES, "classes": len(few), "name": smallest.name, "count": smallest.train},
+        )
+    if len(classes) > 1:
+        smallest, largest = min(classes, key=lambda one: one.train), max(classes, key=lambda one: one.train)
+        if largest.train > IMBALANCE * smallest.train > 0:
+            yield DataCheck(
+                "warns",
+                "imbalance",
+                N_("“{largest}” has {most} training images, “{smallest}” only {least}."),
+                N_("Add images of the small classes, or switch on class weights."),
+                {
+                    "largest": largest.name,
+                    "most": largest.train,
+                    "smallest": smallest.name,
+                    "least": smallest.train,
+                },
+            )
+    if classes and not any(one.validation for one in classes):
+        yield DataCheck(
+            "warns",
+            "no_validation",
+            N_("There are no validation images, so nothing shows when training begins to learn by heart."),
+            N_("Set a validation part above zero, or add images."),
+        )
+    yield from _similar_names(classes)
+
+
+def _similar_names(classes: Sequence[ClassCounts]) -> Iterable[DataCheck]:
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for one in classes:
+        by_name[one.name.strip().casefold()].append(one.name)
+    for first, second, *_ in (names for names in by_name.values() if len(names) > 1):
+        yield DataCheck(
+            "warns",
+            "similar_names",
+            N_("“{first}” and “{second}” are two classes, though their names differ only in case or spaces."),
+            N_("If they are meant to be one, give their folders the same name and scan again."),
+            {"first": first, "second": second},
+        )
+
+
+def _shared(facts: DataFacts) -> Iterable[DataCheck]:
+    if facts.across_splits.count:
+        yield DataCheck(
+            "warns",
+            "across_splits",
+            N_(
+                "The same image stands in two splits, so the test looks better than it is: {count}, such as {examples}."
+            ),
+            N_("Take the copies out of one of the split folders."),
+            _values(facts.across_splits),
+        )
+    if facts.two_labels.count:
+        yield DataCheck(
+            "warns",
+            "two_labels",
+            N_("The same image stands in two classes: {count}, such as {examples}."),
+            N_("Keep each only in the class that it belongs to."),
+            _values(facts.two_labels),
+        )
+
+
+def _values(shared: Shared) -> dict[str, Any]:
+    return {"count": shared.count, "examples": ", ".join(shared.examples)}
+
+
+def _counts(facts: DataFacts) -> Iterable[DataCheck]:
+    if facts.unreadable:
+        yield DataCheck(
+            "warns",
+            "unreadable",
+            N_("Images that could not be read: {count}. They are left out."),
+            N_("Look at the list of problems for the reason of each."),
+            {"count": facts.unreadable},
+        )
+    if facts.unlabelled and facts.classes:
+        yield DataCheck(
+            "informs",
+            "unlabelled",
+            N_("Images without a class: {count}. Training leaves them out."),
+            N_("They can be predicted once a network is trained."),
+            {"count": facts.unlabelled},
+        )

@@ -1,0 +1,217 @@
+"""SQLite for a catalogue: a connection a thread, one writer at a time, faults of the disk in words."""
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from imgmine_gui.core.errors import Cancelled, UserError
+from imgmine_gui.core.images.problems import printable
+from imgmine_gui.core.text import N_
+
+APPLICATION_ID = 0x494D4D4E
+"""Marks a database as a catalogue: "IMMN"."""
+
+_BUSY_SECONDS = 10.0
+_CACHE_KIB = 32 * 1024  # a connection; with SQLite's 2 MiB, writing a million images takes twice as long
+
+_TEXTS = {
+    sqlite3.SQLITE_FULL: (
+        N_("There is no room left on the drive of “{path}”. Nothing was changed."),
+        N_("Free some space on the drive, then try again."),
+    ),
+    sqlite3.SQLITE_READONLY: (
+        N_("“{path}” cannot be written to. Nothing was changed."),
+        N_("Change the permissions of the project's folder, or copy the project to a folder of yours."),
+    ),
+    sqlite3.SQLITE_IOERR: (
+        N_("The drive failed while it read or wrote “{path}”. Nothing was changed."),
+        N_("Check the drive or the network connection, then open the project again."),
+    ),
+    sqlite3.SQLITE_BUSY: (
+        N_("Another program keeps “{path}” busy. Nothing was changed."),
+        N_("Close the other program, then try again."),
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        N_("“{path}” cannot be opened."),
+        N_("Check whether it still exists, and whether you have permission to read and write its folder."),
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        N_("“{path}” is damaged."),
+        N_("Close the project and open it again: it is then restored from its newest good backup."),
+    ),
+}
+_TEXTS[sqlite3.SQLITE_NOTADB] = _TEXTS[sqlite3.SQLITE_CORRUPT]
+_TEXTS[sqlite3.SQLITE_PERM] = _TEXTS[sqlite3.SQLITE_READONLY]
+_TEXTS[sqlite3.SQLITE_LOCKED] = _TEXTS[sqlite3.SQLITE_BUSY]
+
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""What SQLite says of a damaged file."""
+
+
+class Database:
+    """A database file, for all threads of one process.
+
+    Readers never wait for the writer. Connections of threads that ended are closed with them, all others by ``close``.
+
+    Args:
+        path: of the file, which exists.
+        read_only: open it so that nothing is ever written.
+    """
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._local = threading.local()
+        self._open: weakref.WeakSet[_Held] = weakref.WeakSet()
+        self._guard = threading.Lock()
+        self._writer = threading.RLock()
+        self._closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection of this thread, in a transaction, so that several queries see one state.
+
+        Raises:
+            UserError: the file cannot be read.
+            Cancelled: the database was closed.
+        """
+        with self._errors():
+            connection = self._connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if not self._closed:
+                    connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection of this thread, in a transaction: all of the block happens, or nothing of it.
+
+        When the block has ended, what it wrote is on the drive.
+
+        Raises:
+            UserError: the file cannot be written, or this is a read-only database.
+            Cancelled: the database was closed.
+        """
+        if self.read_only:
+            raise UserError(
+                N_("The project is open for reading only, so nothing in it can be changed."),
+                N_("Close the window that has it open for writing, then open it again."),
+            )
+        with self._writer, self._errors():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.commit()
+            except BaseException:
+                if not self._closed:
+                    connection.rollback()
+                raise
+
+    def close(self) -> None:
+        """Close the connections of all threads; what other threads still do with it is cancelled."""
+        with self._guard:
+            self._closed = True
+            for held in list(self._open):
+                held.connection.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            with translated_errors(self.path):
+                yield
+        except sqlite3.ProgrammingError:
+            if self._closed:
+                raise Cancelled from None
+            raise
+
+    def _connection(self) -> sqlite3.Connection:
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            held = _Held(connect(self.path, self.read_only))
+            with self._guard:
+                if self._closed:
+                    held.connection.close()
+                self._open.add(held)
+            self._local.held = held
+        return held.connection
+
+
+class _Held:
+    """Closes its connection when the thread that holds it ends."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+def connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    """A connection on which transactions are begun by hand; the file must exist.
+
+    A read-only connection to a file in a folder that cannot be written to takes the file as unchangeable, because
+    SQLite could not make the files there by which it would notice changes.
+    """
+    mode = "ro" if read_only else "rw"
+    connection = _connect(path, f"mode={mode}")
+    try:
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        if read_only:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            return connection
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if not read_only or error_code(error) not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+            raise
+        return _connect(path, "mode=ro&immutable=1")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(path: Path, options: str) -> sqlite3.Connection:
+    location = quote(os.fsencode(path.absolute().as_posix()))
+    # Of a Windows share, SQLite wants the server in the path, where ``Path.as_uri`` does not put it.
+    start = "file://" if location.startswith("/") else "file:///"
+    return sqlite3.connect(
+        f"{start}{location}?{options}",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+@contextmanager
+def translated_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the drive and of the file into words; faults of the program pass unchanged.
+
+    Raises:
+        UserError: the file at ``path`` cannot be read or written.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        texts = _TEXTS.get(error_code(error))
+        if texts is None:
+            raise
+        raise UserError(*texts, path=printable(str(path))) from error
+
+
+def error_code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -1,0 +1,84 @@
+"""Counts over the images of a catalogue, for the page of data and for the checks."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+
+from imgmine_gui.core.project.checks import EXAMPLES, ClassCounts, DataFacts, Shared
+from imgmine_gui.core.project.records import shown
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts over all sources.
+
+    Attributes:
+        images: that can be read.
+        unreadable: images that cannot be read.
+        not_images: other files that the scans saw.
+        unlabelled: readable images without a label.
+        train: readable images for training.
+        validation: readable images for validation.
+        test: readable images for the test.
+        classes: with at least one readable image.
+    """
+
+    images: int
+    unreadable: int
+    not_images: int
+    unlabelled: int
+    train: int
+    validation: int
+    test: int
+    classes: int
+
+
+def select_totals(db: sqlite3.Connection) -> Totals:
+    """Count everything once."""
+    images, unreadable, unlabelled, train, validation, test, classes = db.execute(
+        """
+        SELECT count(*) FILTER (WHERE problem = ''), count(*) FILTER (WHERE problem <> ''),
+               count(*) FILTER (WHERE problem = '' AND class_id IS NULL),
+               count(*) FILTER (WHERE problem = '' AND split = 'train'),
+               count(*) FILTER (WHERE problem = '' AND split = 'validation'),
+               count(*) FILTER (WHERE problem = '' AND split = 'test'),
+               count(DISTINCT class_id) FILTER (WHERE problem = '')
+        FROM images WHERE state = 0
+        """
+    ).fetchone()
+    not_images = db.execute("SELECT coalesce(sum(not_images), 0) FROM sources WHERE removed = 0").fetchone()[0]
+    return Totals(images, unreadable, not_images, unlabelled, train, validation, test, classes)
+
+
+def select_classes(db: sqlite3.Connection) -> list[ClassCounts]:
+    """The classes that have a readable image, in their order."""
+    rows = db.execute(
+        """
+        WITH counts AS (SELECT class_id, split, count(*) AS images FROM images GROUP BY class_id, split)
+        SELECT id, name, colour, coalesce(sum(images) FILTER (WHERE split = 'train'), 0),
+               coalesce(sum(images) FILTER (WHERE split = 'validation'), 0),
+               coalesce(sum(images) FILTER (WHERE split = 'test'), 0)
+        FROM classes JOIN counts ON class_id = id WHERE split IS NOT NULL
+        GROUP BY id ORDER BY position, id
+        """
+    )
+    return [ClassCounts(*row) for row in rows]
+
+
+def select_facts(db: sqlite3.Connection) -> DataFacts:
+    """What the checks read."""
+    totals = select_totals(db)
+    splits, labels = (_shared(db, column) for column in ("split", "class_id"))
+    return DataFacts(select_classes(db), totals.unlabelled, totals.unreadable, splits, labels)
+
+
+def _shared(db: sqlite3.Connection, column: str) -> Shared:
+    """The contents that occur with two different values in a column."""
+    paths = db.execute(
+        f"""
+        SELECT min(path) FROM images
+        WHERE state = 0 AND key IN (SELECT key FROM images WHERE key <> '' GROUP BY key HAVING count(*) > 1)
+        GROUP BY key HAVING min({column}) <> max({column}) ORDER BY 1
+        """  # noqa: S608 - the column is a constant
+    ).fetchall()
+    return Shared(len(paths), tuple(shown(os.path.basename(path)) for (path,) in paths[:EXAMPLES]))

@@ -1,0 +1,165 @@
+"""Which images are asked for, as SQL, and the rows that come back."""
+
+import json
+import os
+import sqlite3
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imgmine_gui.core.project.data_items import DataItem
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.records import explain, shown
+
+
+@dataclass(frozen=True)
+class ImageQuery:
+    """Conditions that an image must all meet.
+
+    Attributes:
+        source_id: it lies in this source.
+        label: it has this label.
+        split: it is in this split.
+        unlabelled: whether it has no label; ``None`` for either.
+        problems: whether it could not be read; ``None`` for either.
+        text: occurs in its path below the source, without regard to case.
+    """
+
+    source_id: int | None = None
+    label: str | None = None
+    split: Split | None = None
+    unlabelled: bool | None = None
+    problems: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRow:
+    """An image of the catalogue.
+
+    Attributes:
+        id: never given to another image.
+        source_id: of its source.
+        path: absolute; bytes that are no UTF-8 as ``os.fsdecode`` gives them.
+        name: of the file, as it can be shown.
+        key: of the content; "" if it could not be read.
+        width: in pixels, oriented; 0 if unknown.
+        height: in pixels, oriented; 0 if unknown.
+        label: its class.
+        split: what it is used for.
+        problem: value of an ``ImageProblem``; "" if there is none.
+        reason: the problem in words, in the current language; "" if there is none.
+    """
+
+    id: int
+    source_id: int
+    path: str
+    name: str
+    key: str
+    width: int
+    height: int
+    label: str | None
+    split: Split | None
+    problem: str
+    reason: str
+
+
+_ROWS = """
+    SELECT images.id, source_id, sources.path, is_file, images.path, key, width, height, classes.name, split, problem,
+           explanation
+    FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
+"""
+
+
+def searchable(text: str) -> str:
+    """What is compared when a person searches: without case, and without regard to how accents are encoded."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def location(source: bytes, is_file: int, path: bytes) -> bytes:
+    """Where an image lies: a source that is a file is the image itself."""
+    return source if is_file else os.path.join(source, path)
+
+
+def select_page(db: sqlite3.Connection, query: ImageQuery, after: int | None, limit: int) -> list[ImageRow]:
+    """At most ``limit`` images with ids above ``after``, in the order of their ids."""
+    where, values = _condition(query)
+    statement = f"{_ROWS} WHERE {where} AND images.id > ? ORDER BY images.id LIMIT ?"
+    return [_row(found) for found in db.execute(statement, [*values, -1 if after is None else after, limit])]
+
+
+def select_ids(db: sqlite3.Connection, query: ImageQuery) -> list[int]:
+    """The ids of all images that meet the query, in their order."""
+    where, values = _condition(query)
+    return [found[0] for found in db.execute(f"SELECT id FROM images WHERE {where} ORDER BY id", values)]  # noqa: S608 - constants
+
+
+def select_rows(db: sqlite3.Connection, ids: Sequence[int]) -> list[ImageRow]:
+    """The images of these ids, in this order; those that are gone are left out."""
+    statement = f"{_ROWS} WHERE state = 0 AND images.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+    found = {row.id: row for row in map(_row, db.execute(statement, [json.dumps(list(ids))]))}
+    return [found[number] for number in ids if number in found]
+
+
+def count_images(db: sqlite3.Connection, query: ImageQuery) -> int:
+    """How many images meet the query."""
+    where, values = _condition(query)
+    return int(db.execute(f"SELECT count(*) FROM images WHERE {where}", values).fetchone()[0])  # noqa: S608 - constants
+
+
+def select_items(db: sqlite3.Connection, split: Split | None, labelled: bool | None) -> list[DataItem]:
+    """The readable images of a split (or of all), labelled, unlabelled or both, in the order of sources and paths."""
+    where, values = _condition(
+        ImageQuery(split=split, unlabelled=None if labelled is None else not labelled, problems=False)
+    )
+    return [
+        DataItem(os.fsdecode(location(source, is_file, path)), label, Split(kind) if kind else None, key)
+        for source, is_file, path, label, kind, key in db.execute(
+            f"""
+            SELECT sources.path, is_file, images.path, classes.name, split, key
+            FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
+            WHERE {where} ORDER BY source_id, images.path
+            """,  # noqa: S608 - made of constants
+            values,
+        )
+    ]
+
+
+def _condition(query: ImageQuery) -> tuple[str, list[object]]:
+    """The condition of a ``WHERE``, made of constants only, and the values of its question marks."""
+    parts: list[str] = ["state = 0"]
+    values: list[object] = []
+    if query.source_id is not None:
+        parts.append("source_id = ?")
+        values.append(query.source_id)
+    if query.label is not None:
+        parts.append("class_id = (SELECT id FROM classes WHERE name = ?)")
+        values.append(query.label)
+    if query.split is not None:
+        parts.append("split = ?")
+        values.append(query.split.value)
+    if query.unlabelled is not None:
+        parts.append("class_id IS NULL" if query.unlabelled else "class_id IS NOT NULL")
+    if query.problems is not None:
+        parts.append("problem <> ''" if query.problems else "problem = ''")
+    if query.text:
+        parts.append("instr(search, ?) > 0")
+        values.append(searchable(query.text))
+    return " AND ".join(parts), values
+
+
+def _row(found: tuple[int, int, bytes, int, bytes, str, int, int, str | None, str | None, str, str]) -> ImageRow:
+    number, source_id, source, is_file, path, key, width, height, label, split, problem, explanation = found
+    return ImageRow(
+        number,
+        source_id,
+        os.fsdecode(location(source, is_file, path)),
+        shown(os.path.basename(path)),
+        key,
+        width,
+        height,
+        label,
+        Split(split) if split else None,
+        problem,
+        explain(explanation, path),
+    )

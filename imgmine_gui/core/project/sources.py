@@ -1,0 +1,189 @@
+"""The folders and images that a project refers to."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.project.records import shown
+from imgmine_gui.core.project.walk import is_project, root_error
+from imgmine_gui.core.text import N_
+
+_SOURCES = """
+    SELECT id, path, images, unreadable, not_images,
+           EXISTS (SELECT 1 FROM images WHERE source_id = sources.id AND class_id IS NOT NULL AND state = 0), is_file
+    FROM sources WHERE removed = 0
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A folder, or a single image, of the person's.
+
+    Attributes:
+        id: never given to another source.
+        path: absolute; bytes that are no UTF-8 as ``os.fsdecode`` gives them.
+        online: whether it is there now.
+        images: that the last scan could read.
+        unreadable: images that it could not read.
+        not_images: how many other files it saw.
+        labelled: whether any of the images has a label.
+        is_file: whether it is a single image.
+    """
+
+    id: int
+    path: str
+    online: bool
+    images: int
+    unreadable: int
+    not_images: int
+    labelled: bool
+    is_file: bool
+
+
+@dataclass(frozen=True)
+class RemovedSource:
+    """What brings a removed source back, as long as the project stays open.
+
+    Attributes:
+        id: of the source.
+        path: absolute.
+    """
+
+    id: int
+    path: str
+
+
+def select_sources(db: sqlite3.Connection) -> list[Source]:
+    """All sources, in the order in which they were added."""
+    return [_source(row) for row in db.execute(f"{_SOURCES} ORDER BY id")]
+
+
+def select_source(db: sqlite3.Connection, source_id: int) -> Source:
+    """One source.
+
+    Raises:
+        UserError: it was removed.
+    """
+    row = db.execute(f"{_SOURCES} AND id = ?", [source_id]).fetchone()
+    if row is None:
+        raise UserError(N_("This source is no longer part of the project."), N_("Add its folder again."))
+    return _source(row)
+
+
+def insert_source(db: sqlite3.Connection, path: str) -> Source:
+    """Make the folder or image at ``path`` a source, without scanning it.
+
+    Raises:
+        UserError: there is nothing, it is a project, or some of its images belong to another source already.
+    """
+    absolute = os.path.abspath(path)
+    encoded = os.fsencode(absolute)
+    try:
+        os.stat(absolute)
+    except OSError as error:
+        raise root_error(encoded, error) from error
+    if is_project(encoded):
+        raise UserError(
+            N_("“{path}” is a project, not a folder of images."),
+            N_("Open it, or choose the folder in which the images lie."),
+            path=shown(encoded),
+        )
+    _require_apart(db, absolute)
+    is_file = int(not os.path.isdir(absolute))
+    row = db.execute("INSERT INTO sources (path, is_file) VALUES (?, ?) RETURNING id", [encoded, is_file]).fetchone()
+    return select_source(db, row[0])
+
+
+def hide_source(db: sqlite3.Connection, source_id: int) -> RemovedSource:
+    """Take a source and its images out of use; they are deleted by ``purge_sources``.
+
+    Raises:
+        UserError: it was removed already.
+    """
+    source = select_source(db, source_id)
+    db.execute("UPDATE sources SET removed = 1 WHERE id = ?", [source_id])
+    db.execute("UPDATE images SET state = state | 2 WHERE source_id = ?", [source_id])
+    return RemovedSource(source_id, source.path)
+
+
+def unhide_source(db: sqlite3.Connection, removed: RemovedSource) -> Source:
+    """Bring a removed source back, with the ids and labels of its images.
+
+    Raises:
+        UserError: it was deleted, or its folder was added again meanwhile.
+    """
+    if db.execute("SELECT 1 FROM sources WHERE id = ? AND removed = 1", [removed.id]).fetchone():
+        _require_apart(db, removed.path)
+        db.execute("UPDATE sources SET removed = 0 WHERE id = ?", [removed.id])
+        db.execute("UPDATE images SET state = state & ~2 WHERE source_id = ?", [removed.id])
+    return select_source(db, removed.id)
+
+
+def purge_sources(db: sqlite3.Connection) -> None:
+    """Delete removed sources, their images, and the classes that no image has any more."""
+    if db.execute("SELECT 1 FROM sources WHERE removed = 1").fetchone():
+        db.execute("DELETE FROM sources WHERE removed = 1")
+        db.execute("DELETE FROM classes WHERE id NOT IN (SELECT class_id FROM images WHERE class_id IS NOT NULL)")
+
+
+def _require_apart(db: sqlite3.Connection, path: str) -> None:
+    for (encoded,) in db.execute("SELECT path FROM sources WHERE removed = 0").fetchall():
+        other = os.fsdecode(encoded)
+        names = {"path": shown(os.fsencode(path)), "other": shown(encoded)}
+        if _same(path, other):
+            raise UserError(
+                N_("“{path}” is a source of this project already."),
+                N_("Scan it again if something in it has changed."),
+                path=names["path"],
+            )
+        if _is_inside(path, other):
+            raise UserError(
+                N_("“{path}” lies inside “{other}”, which is a source of this project already."),
+                N_("Scan “{other}” again if its images are not shown yet."),
+                **names,
+            )
+        if _is_inside(other, path):
+            raise UserError(
+                N_("“{path}” contains “{other}”, which is a source of this project already."),
+                N_("Remove “{other}” from the sources first."),
+                **names,
+            )
+
+
+def _same(one: str, other: str) -> bool:
+    if _comparable(one) == _comparable(other):
+        return True
+    try:
+        return os.path.samefile(one, other)  # also on drives that do not tell upper from lower case
+    except OSError:
+        return False
+
+
+def _is_inside(inner: str, outer: str) -> bool:
+    folder = os.path.dirname(os.path.realpath(inner))
+    while True:
+        if _same(folder, outer):
+            return True
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+
+
+def _comparable(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _source(row: tuple[int, bytes, int, int, int, int, int]) -> Source:
+    number, path, images, unreadable, not_images, labelled, is_file = row
+    return Source(
+        number,
+        os.fsdecode(path),
+        os.path.exists(path),
+        images,
+        unreadable,
+        not_images,
+        bool(labelled),
+        bool(is_file),
+    )
