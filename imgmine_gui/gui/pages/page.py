@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -14,7 +15,10 @@ class Page(QWidget):
     """
 
     status_changed = Signal(str)
-    """Counts and the selection for the status bar, in the current language: "3,412 images, 12 selected"."""
+    """Counts and the selection for the status bar, in the current language: "3,412 images, 12 selected".
+
+    The window shows them again whenever the page comes to the front.
+    """
     go_to = Signal(str)
     """The person wants another page: "data", "train", "predictions"."""
 
@@ -22,6 +26,21 @@ class Page(QWidget):
     """Whether ``zoom`` does something."""
     can_search = False
     """Whether ``search`` does something."""
+
+    keys: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Keys that the page takes without an action, for the list of keys: ``("Space", N_("Hide the heatmap"))``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.status = ""
+        """What ``status_changed`` said last."""
+        self.status_changed.connect(self._keep_status)
+
+    def start(self) -> None:
+        """Ctrl+T, on the page Train alone: train with what is set there."""
+
+    def _keep_status(self, text: str) -> None:
+        self.status = text
 
     def zoom(self, step: int) -> None:
         """Ctrl and + (step 1), - (-1), 0 (0: fit)."""

@@ -10,20 +10,21 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font
 from imgmine_gui.gui.widgets.progress_line import ProgressLine
 
-WIDEST_TIME = N_("{time} left")
+TIME_LEFT = N_("{time} left")
+TRAINING = "train"
+"""The kind of job that has something to keep when it is stopped."""
 
 
 class JobBar(QWidget):
     """Shows one job from its start to its end, and hides when there is none.
 
-    Args:
-        cancel: the text of the button, marked with ``N_``.
+    The button of a training stops it and keeps what was learned: a stray click must not discard an hour's work.
     """
 
     over = Signal()
     """The job that was shown has ended, in whichever way; the bar is hidden already."""
 
-    def __init__(self, cancel: str = N_("Cancel"), parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job: Job | None = None
         self.phase = QLabel()
@@ -34,8 +35,7 @@ class JobBar(QWidget):
         self.time_left = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.time_left.setFont(font(FontSize.SMALL, tabular=True))
         self.button = QPushButton()
-        bind(self.button, "setText", cancel)
-        self.button.clicked.connect(self._cancel)
+        self.button.clicked.connect(self._end)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, SPACING, GAP, SPACING)
         row.setSpacing(GAP)
@@ -51,6 +51,8 @@ class JobBar(QWidget):
         """Follow ``job`` from now on, instead of the one shown before."""
         self.forget_job()
         self.job = job
+        bind(self.button, "setText", N_("Stop") if job.kind == TRAINING else N_("Cancel"))
+        bind(self.button, "setToolTip", N_("Stop and keep what was learned") if job.kind == TRAINING else "")
         job.progressed.connect(self.retranslate)
         job.finished.connect(self._on_finished)
         self.show()
@@ -73,13 +75,17 @@ class JobBar(QWidget):
         self.phase.setToolTip(self.job.title)
         self.line.set_fraction(self.job.progress)
         left = self.job.seconds_left
-        self.time_left.setText("" if left is None else tr(WIDEST_TIME, time=form.duration(left)))
-        widest = tr(WIDEST_TIME, time=form.duration(59 * 60 + 59))
+        self.time_left.setText("" if left is None else tr(TIME_LEFT, time=form.duration(left)))
+        widest = tr(TIME_LEFT, time=form.duration(59 * 60 + 59))
         self.time_left.setMinimumWidth(self.time_left.fontMetrics().horizontalAdvance(widest))
         self.button.setEnabled(self.job.state not in (JobState.STOPPING, JobState.CANCELLING))
 
-    def _cancel(self) -> None:
-        if self.job is not None:
+    def _end(self) -> None:
+        if self.job is None:
+            return
+        if self.job.kind == TRAINING:
+            self.job.stop()
+        else:
             self.job.cancel()
 
     def _on_finished(self) -> None:

@@ -1,0 +1,55 @@
+"""The program behind the window: one ``QApplication``, set up from the settings, and its one window."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication
+
+from imgmine_gui import __version__
+from imgmine_gui.app.logging import set_up_logging
+from imgmine_gui.app.notifier import Notifier
+from imgmine_gui.app.session import Session
+from imgmine_gui.app.settings import Settings
+from imgmine_gui.core.text import RESOURCES
+from imgmine_gui.gui.appearance import apply_language
+from imgmine_gui.gui.main_window import MainWindow
+from imgmine_gui.gui.theme import ThemeMode, theme
+
+SMALLEST_FONT = 10.0
+"""In points. Qt's own 9 points, where a Linux desktop names no font, are hard to read."""
+
+
+def build_application(settings: Settings) -> QApplication:
+    """The program with its name, icon, theme and language."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("ImgMine")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("imgmine")
+    application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "imgmine.svg")))
+    font = QFont(application.font())
+    if sys.platform.startswith("linux") and font.pointSizeF() < SMALLEST_FONT:
+        font.setPointSizeF(SMALLEST_FONT)
+        application.setFont(font)
+    theme().install(application, ThemeMode(settings.theme))
+    apply_language(settings.language)
+    return application
+
+
+def run_window(path: Path | None = None) -> int:
+    """Open the window, on ``path`` where one is given, and stay until it is closed. Returns the exit code."""
+    set_up_logging()
+    settings = Settings()
+    application = build_application(settings)
+    notifier = Notifier()
+    notifier.install()
+    session = Session(settings, notifier)
+    window = MainWindow(session)
+    window.show()
+    if path is not None:
+        window.open_paths([Path(os.path.abspath(path))])
+    code = application.exec()
+    notifier.uninstall()
+    return code

@@ -1,0 +1,108 @@
+"""Whatever brings images, projects and models in: dialogs, drops, recent projects, samples."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from imgmine_gui.app.session import Opened, Session
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.text import N_, tr
+from imgmine_gui.gui.dialogs.closing import may_leave_project
+
+SUFFIX = ".imgmine"
+
+
+class Opening(QObject):
+    """Asks for a place where one is needed, has the session open it, and says which page belongs to it.
+
+    Args:
+        widget: dialogs stand over its window.
+    """
+
+    page_wanted = Signal(str)
+    """Go to this page; an empty name: to the one on which the project was left."""
+    images_came = Signal(list)
+    """``list[Path]``: images or models for the page of predictions."""
+
+    def __init__(self, session: Session, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._session = session
+        self._widget = widget
+
+    def new_project(self) -> None:
+        """Ask for the name and place of a new project, and make it."""
+        folder = self._session.settings.projects_folder
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._widget,
+            tr("New project"),
+            str(folder / (tr("My project") + SUFFIX)),
+            tr("ImgMine project") + f" (*{SUFFIX})",
+        )
+        if chosen and may_leave_project(self._session, self._widget):
+            self._session.new_project(Path(chosen))
+            self.page_wanted.emit("data")
+
+    def open_project(self) -> None:
+        """Ask for the folder of a project, and open it."""
+        chosen = self._ask_folder(tr("Open project: choose its folder, which ends in {suffix}", suffix=SUFFIX))
+        if chosen is not None:
+            self.open_paths([chosen])
+
+    def open_folder(self) -> None:
+        """Ask for a folder of images, and open it as a project of its own."""
+        chosen = self._ask_folder(tr("Open a folder of images"))
+        if chosen is not None:
+            self.open_paths([chosen])
+
+    def add_folder(self) -> None:
+        """Ask for a folder of images and add it to the open project, or open it where there is none."""
+        if self._session.project is None:
+            self.open_folder()
+            return
+        chosen = self._ask_folder(tr("Add a folder of images"))
+        if chosen is not None:
+            self._session.add_source(chosen)
+            self.page_wanted.emit("data")
+
+    def open_sample(self, name: str) -> None:
+        """Open the bundled sample ``name``."""
+        if may_leave_project(self._session, self._widget):
+            self._session.open_sample(name)
+            self.page_wanted.emit("data")
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Do what a person means by dropping ``paths``: open one project or folder, or predict several images.
+
+        Raises:
+            UserError: nothing there is of use, or more than one project or folder came at once.
+        """
+        from imgmine_gui.app.opening import Meaning, read_meaning  # reads the catalogue: not before it is needed
+
+        places = [path for path in paths if read_meaning(path)[0] in (Meaning.PROJECT, Meaning.FOLDER)]
+        if len(places) > 1:
+            raise UserError(
+                N_("{count} folders came at once."),
+                N_("Open the first one, then add the others to its project on the page Data."),
+                count=len(places),
+            )
+        if places and not may_leave_project(self._session, self._widget):
+            return
+        others: list[Path] = []
+        for path in places or paths:
+            if self._session.open_path(path) in (Opened.IMAGES, Opened.MODEL):
+                others.append(path)
+            else:
+                self.page_wanted.emit("")
+        if others:
+            self.images_came.emit(others)
+
+    def _ask_folder(self, title: str) -> Path | None:
+        settings = self._session.settings
+        start = settings.text("last_folder") or str(Path.home())
+        chosen = QFileDialog.getExistingDirectory(self._widget, title, start)
+        if not chosen:
+            return None
+        settings.set_text("last_folder", str(Path(chosen).parent))
+        return Path(chosen)

@@ -1,0 +1,180 @@
+"""Where a person begins: a folder, a recent project, or a sample."""
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from imgmine_gui.app.samples import Sample
+from imgmine_gui.app.session import Session
+from imgmine_gui.app.settings import RecentProject
+from imgmine_gui.core.text import N_, tr
+from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.opening import Opening
+from imgmine_gui.gui.pages.page import Page
+from imgmine_gui.gui.theme import GAP, HALF, MARGIN, SPACING, FontSize, font, icon, theme
+from imgmine_gui.gui.widgets.buttons import PrimaryButton
+from imgmine_gui.gui.widgets.drop_zone import DropZone
+from imgmine_gui.gui.widgets.mosaic import mosaic, project_pictures, sample_pictures
+from imgmine_gui.gui.widgets.picture_card import PictureCard
+from imgmine_gui.gui.widgets.section import Section
+
+WIDTH = 1280
+RECENT_SHOWN = 6
+RECENT_PICTURE, RECENT_CELLS = QSize(96, 64), (3, 2)
+SAMPLE_PICTURE, SAMPLE_CELLS = QSize(600, 400), (6, 4)
+
+
+class StartPage(Page):
+    """The page that a new window shows."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.opening = Opening(session, self)
+        self.opening.page_wanted.connect(self.go_to)
+        bind(self, "setAccessibleName", N_("Start"))
+        self.recent = Section(N_("Recent projects"))
+        self.samples = Section(N_("Samples"))
+        self._sample_cards = [(sample, self._sample_card(sample)) for sample in session.samples()]
+        self._recent_cards: list[tuple[RecentProject, PictureCard]] = []
+        self._arrange()
+        session.project_changed.connect(self._list_recent)
+        theme().changed.connect(self._recolour)
+        on_language_change(self, self._retranslate)
+        self._recolour()
+        self._list_recent()
+        self._retranslate()
+        QTimer.singleShot(0, self, self._draw_pictures)  # the window comes first
+
+    def shown(self) -> None:
+        """Projects may have come, or been moved, since."""
+        self._list_recent()
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(MARGIN)
+        left.addLayout(self._head())
+        left.addWidget(self._drop_zone())
+        left.addWidget(self.recent)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.addWidget(self.samples)
+        right.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(2 * MARGIN)
+        columns.addLayout(left, 1)
+        columns.addLayout(right, 1)
+        inner = QWidget()
+        inner.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.addLayout(columns)
+        column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        bind(scroll, "setAccessibleName", N_("Start"))
+        holder = QWidget()
+        centred = QHBoxLayout(holder)
+        centred.setContentsMargins(0, 0, 0, 0)
+        centred.addStretch(1)
+        centred.addWidget(inner, 1000)
+        centred.addStretch(1)
+        scroll.setWidget(holder)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def _head(self) -> QVBoxLayout:
+        title = QLabel("ImgMine")
+        title.setFont(font(FontSize.TITLE, bold=True))
+        self._purpose = QLabel(wordWrap=True)
+        self._purpose.setFont(font(FontSize.HEADING))
+        bind(self._purpose, "setText", N_("Find out what is in your images, and see where the network looked."))
+        column = QVBoxLayout()
+        column.setSpacing(HALF)
+        column.addWidget(title)
+        column.addWidget(self._purpose)
+        return column
+
+    def _drop_zone(self) -> DropZone:
+        zone = DropZone()
+        self._sign = QLabel()
+        words = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignHCenter)
+        bind(
+            words, "setText", N_("Drop a folder of images anywhere on this window. Each of its sub-folders is a class.")
+        )
+        self.open_folder = PrimaryButton()
+        bind(self.open_folder, "setText", N_("Open folder…"))
+        self.open_folder.clicked.connect(self.opening.open_folder)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addStretch(1)
+        buttons.addWidget(self.open_folder)
+        for text, slot in (
+            (N_("New project…"), self.opening.new_project),
+            (N_("Open project…"), self.opening.open_project),
+        ):
+            button = QPushButton()
+            bind(button, "setText", text)
+            button.clicked.connect(slot)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(zone)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(GAP)
+        column.addWidget(self._sign, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(words)
+        column.addLayout(buttons)
+        return zone
+
+    def _sample_card(self, sample: Sample) -> PictureCard:
+        card = PictureCard(SAMPLE_PICTURE, beside=False)
+        card.clicked.connect(partial(self.opening.open_sample, sample.name))
+        self.samples.add(card)
+        return card
+
+    def _list_recent(self) -> None:
+        """List the recent projects anew, if they are others than those that are listed."""
+        recent = self._session.settings.recent_projects[:RECENT_SHOWN]
+        if recent == [project for project, _ in self._recent_cards]:
+            return
+        for _, card in self._recent_cards:
+            card.deleteLater()
+        self._recent_cards = [(project, self._recent_card(project)) for project in recent]
+        self._retranslate()
+        QTimer.singleShot(0, self, self._draw_pictures)
+
+    def _recent_card(self, project: RecentProject) -> PictureCard:
+        card = PictureCard(RECENT_PICTURE, beside=True)
+        card.setEnabled(project.exists)
+        card.clicked.connect(partial(self.opening.open_paths, [project.folder]))
+        self.recent.add(card)
+        return card
+
+    def _retranslate(self) -> None:
+        self.recent.setVisible(bool(self._recent_cards))
+        self.samples.setVisible(bool(self._sample_cards))
+        for sample, card in self._sample_cards:
+            card.set_words(sample.title, sample.summary)
+        for project, card in self._recent_cards:
+            place = str(project.folder.parent)
+            card.set_words(project.name, place if project.exists else tr("Not found: {folder}", folder=place))
+            card.setToolTip(str(project.folder))
+
+    def _draw_pictures(self) -> None:
+        ratio = self.devicePixelRatioF()
+        for sample, card in self._sample_cards:
+            pictures = sample_pictures(sample.folder, SAMPLE_CELLS[0] * SAMPLE_CELLS[1])
+            card.set_image(mosaic(pictures, *SAMPLE_CELLS, SAMPLE_PICTURE, ratio))
+        for project, card in self._recent_cards:
+            pictures = project_pictures(project.folder, RECENT_CELLS[0] * RECENT_CELLS[1])
+            if pictures:
+                card.set_image(mosaic(pictures, *RECENT_CELLS, RECENT_PICTURE, ratio))
+
+    def _recolour(self) -> None:
+        self._sign.setPixmap(icon("folder-open", "accent").pixmap(QSize(40, 40), self.devicePixelRatioF()))
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme().colours.text_muted)
+        self._purpose.setPalette(palette)
