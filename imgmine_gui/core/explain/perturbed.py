@@ -52,10 +52,14 @@ def blend(image: Floats, baseline: Floats, masks: Floats) -> Floats:
 
     Args:
         image, baseline: ``[height, width, channels]``.
-        masks: ``[n, height, width]`` in 0..1.
+        masks: ``[n, height, width]`` in 0..1, or ``[n, 1, 1]``.
 
     Returns:
         float32 ``[n, height, width, channels]``.
     """
-    weights = masks[..., None]
-    return np.asarray(weights * image + (1 - weights) * baseline, np.float32)
+    height, width, channels = image.shape
+    # Colours side by side in one long row: numpy is several times faster there than over an inner axis of three.
+    row = (height, width * channels)
+    blended = (masks if masks.shape[2] == 1 else np.repeat(masks, channels, 2)) * (image - baseline).reshape(row)
+    blended += baseline.reshape(row)
+    return np.asarray(blended.reshape(-1, *image.shape), np.float32)

@@ -31,11 +31,11 @@ def test_the_column_that_the_score_reads_is_found() -> None:
     sequence = layers.Reshape((6, 4), name="sequence")(layers.Permute((2, 1, 3))(images))
     network = keras.Model(images, layers.Dense(2, use_bias=False)(layers.Flatten()(sequence)))
     kernel = np.zeros((6, 4, 2), np.float32)
-    kernel[4, :, 0] = 1
-    kernel[1, :, 1] = 1
+    kernel[4, :, 0] = -1
+    kernel[1, :, 1] = -1
     network.layers[-1].kernel.assign(kernel.reshape(-1, 2))
     heatmaps = explain_images(
-        "columns", Subject(network, sequence_layer="sequence"), np.ones((2, 4, 6, 1)), np.array([0, 1])
+        "columns", Subject(network, sequence_layer="sequence"), -np.ones((2, 4, 6, 1)), np.array([0, 1])
     )
     assert [heatmap.values.tolist() for heatmap in heatmaps] == [[[0, 0, 0, 0, 1, 0]], [[0, 1, 0, 0, 0, 0]]]
 
