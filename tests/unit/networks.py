@@ -14,13 +14,13 @@ from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_ne
 def small_network(architecture: str, size: int = 16, classes: int = 3, seed: int = 1, **options: Any) -> Network:
     """A fresh network whose batch normalisation has statistics unlike those it starts with."""
     keras.utils.set_random_seed(seed)
-    checked = parse_options(ARCHITECTURES[architecture].options_type, {"widths": (4, 6), "poolings": 1, **options})
+    checked = parse_options(ARCHITECTURES[architecture].options_type, {"widths": (4, 6), "poolings": 1, "batch_normalisation": True, **options})
     network = build_network(
         NetworkDescription(
             task="classification",
             architecture=architecture,
             architecture_options=checked.model_dump(mode="json"),
-            preprocessing=Preprocessing(width=size, height=size),
+            preprocessing=Preprocessing(width=size, height=size, normalisation="unit"),
             classes=tuple(f"class {number}" for number in range(classes)),
         )
     )

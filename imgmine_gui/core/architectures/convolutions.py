@@ -8,7 +8,7 @@ from imgmine_gui.core.choice import Choice
 from imgmine_gui.core.options import Options
 from imgmine_gui.core.text import N_
 
-SMALLEST_POOLED = 4
+SMALLEST_POOLED = 7
 """A block does not pool a map that would become smaller than this, so that small images keep a map to look at."""
 
 BATCH_NORM_MOMENTUM = 0.9
@@ -45,11 +45,11 @@ class ConvolutionOptions(Options):
         json_schema_extra={"advanced": True},
     )  # fmt: skip
     batch_normalisation: bool = Field(
-        True, title=N_("Batch normalisation"),
-        description=N_("Keeps the values between the layers in range; trains faster and steadier."),
+        False, title=N_("Batch normalisation"),
+        description=N_("Keeps the values between the layers in range: fewer epochs, each of them several times slower on a processor."),
     )  # fmt: skip
     dropout: float = Field(
-        0.0, ge=0, le=0.9, title=N_("Dropout"),
+        0.3, ge=0, le=0.9, title=N_("Dropout"),
         description=N_("Part of the features that is left out at random while training, against learning by heart."),
     )  # fmt: skip
 

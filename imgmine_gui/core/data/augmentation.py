@@ -30,7 +30,7 @@ class Augmentation(Options):
         json_schema_extra={"unit": "°"},
     )  # fmt: skip
     shift: float = Field(
-        0.0, ge=0, le=0.5, title=N_("Shift"),
+        0.04, ge=0, le=0.5, title=N_("Shift"),
         description=N_("By at most this part of the width and of the height."),
     )  # fmt: skip
     zoom: float = Field(0.0, ge=0, le=0.9, title=N_("Zoom"), description=N_("Larger or smaller by at most this part."))

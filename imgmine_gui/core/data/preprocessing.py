@@ -57,7 +57,7 @@ class Preprocessing(Options):
         description=N_("Greyscale trains a little faster, and helps where colour says nothing about the class."),
     )
     normalisation: Normalisation = Field(
-        Normalisation.UNIT,
+        Normalisation.SYMMETRIC,
         title=N_("Normalisation"),
         description=N_("The range that pixel values are brought to before the first layer."),
         json_schema_extra={"advanced": True},

@@ -34,8 +34,9 @@ class Schedule(Choice):
 class Precision(Choice):
     """The number format of the network's arithmetic."""
 
+    AUTO = "auto", N_("What the processor is fastest with")
     FLOAT32 = "float32", N_("32 bits")
-    BFLOAT16 = "bfloat16", N_("16 bits where the processor has them")
+    BFLOAT16 = "bfloat16", N_("16 bits (bfloat16)")
 
 
 class TrainingOptions(Options):
@@ -57,10 +58,10 @@ class TrainingOptions(Options):
         OptimiserName.ADAM, title=N_("Optimiser"), description=N_("How the weights follow their gradients.")
     )
     schedule: Schedule = Field(
-        Schedule.ONE_CYCLE, title=N_("Schedule"), description=N_("How the learning rate changes while training.")
+        Schedule.COSINE, title=N_("Schedule"), description=N_("How the learning rate changes while training.")
     )
     early_stopping: int = Field(
-        0, ge=0, le=1000, title=N_("Stop early"),
+        10, ge=0, le=1000, title=N_("Stop early"),
         description=N_("End after so many epochs without a better validation; 0 goes on to the last epoch."),
         json_schema_extra={"unit": N_("epochs")},
     )  # fmt: skip
@@ -88,7 +89,7 @@ class TrainingOptions(Options):
         json_schema_extra={"advanced": True},
     )  # fmt: skip
     precision: Precision = Field(
-        Precision.FLOAT32, title=N_("Precision"),
+        Precision.AUTO, title=N_("Precision"),
         description=N_("16 bits are up to twice as fast on recent processors, at nearly the same accuracy."),
         json_schema_extra={"advanced": True},
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import math
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -18,6 +17,7 @@ from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.network import build_network
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.results import Estimate
 from imgmine_gui.core.training.steps import Steps
 from imgmine_gui.core.training.trainer import describe, encode_targets, indices_of, require_images
 
@@ -26,24 +26,6 @@ WARM_STEPS = 2
 TIMED_STEPS = 4
 VALIDATION_COST = 0.35
 """Of a validation image in training images: a pass forwards is about a third of one forwards and backwards."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a training will cost.
-
-    Attributes:
-        images_per_second: in training steps.
-        seconds_per_epoch, seconds_total: with validation, without the reading of the files.
-        memory_bytes: resident memory of the training process at its highest so far.
-        parameters: numbers that are learned.
-    """
-
-    images_per_second: float
-    seconds_per_epoch: float
-    seconds_total: float
-    memory_bytes: int
-    parameters: int
 
 
 def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, context: JobContext) -> Estimate:

@@ -3,7 +3,6 @@
 import math
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,8 @@ from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_ne
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.precision import resolve_precision
+from imgmine_gui.core.training.results import TrainResult
 from imgmine_gui.core.training.schedule import rate_factor
 from imgmine_gui.core.training.steps import Steps
 
@@ -33,29 +34,6 @@ CHECKPOINT_SECONDS = 20.0
 """What a killed process loses at most, next to one epoch's end."""
 RATE_SMOOTHING = 0.1
 """Weight of the newest step in the shown images a second."""
-
-
-@dataclass(frozen=True)
-class TrainResult:
-    """What a training came to.
-
-    Attributes:
-        run: its folder.
-        state: finished or stopped.
-        metrics: of the best epoch.
-        images_per_second: in training steps alone, the first step, in which the network is compiled, left out.
-        seconds: of training and validation.
-        skipped: images that could not be read.
-    """
-
-    run: str
-    state: RunState
-    epochs: int
-    best_epoch: int
-    metrics: dict[str, float]
-    images_per_second: float
-    seconds: float
-    skipped: int
 
 
 def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResult:
@@ -121,7 +99,7 @@ def describe(config: TrainConfig, items: DataItems, store: PixelStore) -> Networ
         classes=items.classes,
         mean=mean,
         variance=variance,
-        precision=config.training.precision.value,
+        precision=resolve_precision(config.training.precision).value,
     )
 
 

@@ -1,5 +1,7 @@
 """The course of the learning rate."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ def test_cosine_falls_from_one_to_a_thousandth() -> None:
     rates = [rate_factor(Schedule.COSINE, progress) for progress in np.linspace(0, 1, 50)]
     assert rates[0] == 1.0
     assert rates[-1] == pytest.approx(1e-3)
-    assert all(after < before for before, after in zip(rates, rates[1:], strict=False))
+    assert all(after < before for before, after in itertools.pairwise(rates))
     assert rate_factor(Schedule.COSINE, 0.5) == pytest.approx((1 + 1e-3) / 2)
 
 
