@@ -183,6 +183,15 @@ def connect(path: Path, read_only: bool) -> sqlite3.Connection:
     return connection
 
 
+def connect_for_check(path: Path) -> sqlite3.Connection:
+    """A read-only connection for a moment, which leaves nothing beside the file.
+
+    Without a write-ahead log nobody is writing, so that the file can be taken as unchangeable.
+    """
+    has_log = path.with_name(path.name + "-wal").exists()
+    return connect(path, read_only=True) if has_log else _connect(path, "mode=ro&immutable=1")
+
+
 def _connect(path: Path, options: str) -> sqlite3.Connection:
     location = quote(os.fsencode(path.absolute().as_posix()))
     # Of a Windows share, SQLite wants the server in the path, where ``Path.as_uri`` does not put it.

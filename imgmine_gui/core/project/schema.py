@@ -6,7 +6,14 @@ from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.images.problems import printable
-from imgmine_gui.core.project.database import APPLICATION_ID, DAMAGED, connect, error_code, translated_errors
+from imgmine_gui.core.project.database import (
+    APPLICATION_ID,
+    DAMAGED,
+    connect,
+    connect_for_check,
+    error_code,
+    translated_errors,
+)
 from imgmine_gui.core.project.migrations import MIGRATIONS, Migration
 from imgmine_gui.core.text import N_
 
@@ -45,7 +52,7 @@ def check_catalogue(path: Path, migrations: Sequence[Migration] = MIGRATIONS) ->
     """
     with translated_errors(path):
         try:
-            connection = connect(path, read_only=True)
+            connection = connect_for_check(path)
             try:
                 application = connection.execute("PRAGMA application_id").fetchone()[0]
                 version = int(connection.execute("PRAGMA user_version").fetchone()[0])
