@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 from imgmine_gui.app.job import Job
@@ -17,6 +18,8 @@ from imgmine_gui.gui.main_window import MainWindow
 
 PATIENCE = 600.0
 """Seconds for the longest wait: a training of the sample on two cores."""
+FAMILY = "Noto Sans CJK SC"
+"""One family for both languages, where it is installed: the pictures should not depend on the machine's taste."""
 
 
 class Stage:
@@ -33,6 +36,7 @@ class Stage:
         notifier = Notifier()
         notifier.install()
         notifier.fault.connect(self._on_fault)
+        speak("en")
         self.session = Session(settings, notifier)
         self.window = MainWindow(self.session)
         self.window.resize(*size)
@@ -81,11 +85,11 @@ class Stage:
     def take(self, name: str) -> None:
         """Save pictures of the subject in every look, then make the window the subject again."""
         for language, theme in self._looks:
-            apply_language(language)
+            speak(language)
             apply_theme(theme)
             self.settle()
             self.subject.grab().save(str(self._out / f"{name}_{language}_{theme}.png"))
-        apply_language("en")
+        speak("en")
         apply_theme("light")
         if self.subject is not self.window:
             self.subject.close()
@@ -103,3 +107,15 @@ class Stage:
     def _on_fault(self, fault: Fault) -> None:
         self.faults.append(fault)
         print(fault.details, file=sys.stderr)
+
+
+def speak(language: str) -> None:
+    """Show everything in ``language``; English with quotation marks as narrow as English has them."""
+    apply_language(language)
+    if FAMILY not in QFontDatabase.families():
+        return
+    font = QFont(QApplication.font())
+    font.setFamilies([FAMILY])
+    if language == "en":
+        font.setFeature(QFont.Tag("pwid"), 1)
+    QApplication.setFont(font)

@@ -19,8 +19,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("light", "dark")
-FAMILY = "Noto Sans CJK SC"
-"""One family for both languages, where it is installed: the pictures should not depend on the machine's taste."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def take_pictures(options: argparse.Namespace) -> int:
     """Walk through the steps with one window."""
-    from PySide6.QtGui import QFont, QFontDatabase
     from screenshot_stage import Stage
     from screenshot_steps import STEPS
 
@@ -48,11 +45,7 @@ def take_pictures(options: argparse.Namespace) -> int:
     from imgmine_gui.gui.application import build_application
 
     settings = Settings()
-    application = build_application(settings)
-    if FAMILY in QFontDatabase.families():
-        font = QFont(application.font())
-        font.setFamilies([FAMILY])
-        application.setFont(font)
+    build_application(settings)
     width, height = (int(part) for part in options.size.split("x"))
     stage = Stage(settings, options.out, (width, height), list(product(options.languages, options.themes)))
     wanted = options.only or [step.name for step in STEPS]

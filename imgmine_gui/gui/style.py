@@ -2,11 +2,21 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QStyleOptionButton, QStyleOptionComplex, QWidget
+from PySide6.QtWidgets import (
+    QProxyStyle,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QStyleOptionButton,
+    QStyleOptionComplex,
+    QWidget,
+)
 
 CONTROL_HEIGHT = 30
 """The least height of buttons and fields, in device-independent pixels: comfortable for a mouse."""
 BUTTON_PADDING = 12
+ROW_PADDING = 6
+ROW_MARGIN = 6
 RADIUS = 4.0
 _FIELDS = (
     QStyle.ContentsType.CT_PushButton,
@@ -32,7 +42,29 @@ class FlatFusion(QProxyStyle):
             made.setHeight(max(made.height(), CONTROL_HEIGHT))
             if kind is QStyle.ContentsType.CT_PushButton:
                 made.setWidth(made.width() + BUTTON_PADDING)
+        elif kind is QStyle.ContentsType.CT_ItemViewItem:
+            made.setHeight(made.height() + ROW_PADDING)
         return made
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returned: QStyleHintReturn | None = None,
+    ) -> int:
+        """Words on the buttons of dialogs, no pictures."""
+        if hint is QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 0
+        return super().styleHint(hint, option, widget, returned)
+
+    def pixelMetric(
+        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> int:
+        """Rows of lists have air at their left."""
+        if metric is QStyle.PixelMetric.PM_FocusFrameHMargin:
+            return ROW_MARGIN
+        return super().pixelMetric(metric, option, widget)
 
     def drawPrimitive(
         self,

@@ -109,9 +109,9 @@ def class_colour(index: int) -> QColor:
 
 def font(size: FontSize = FontSize.BODY, bold: bool = False, tabular: bool = False) -> QFont:
     """The system's font in one of the four sizes; ``tabular`` makes all digits equally wide."""
-    made = QFont(QApplication.font())
+    made = QFont()  # says nothing of the family, so that it follows the program's
     if size is not FontSize.BODY:
-        made.setPointSizeF(made.pointSizeF() * size.value)
+        made.setPointSizeF(QApplication.font().pointSizeF() * size.value)
     if bold:
         made.setWeight(QFont.Weight.DemiBold)
     if tabular:

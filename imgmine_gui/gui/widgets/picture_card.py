@@ -1,7 +1,7 @@
 """A button that is a picture with words: a sample above its words, a recent project beside them."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from imgmine_gui.gui.style import blend
@@ -127,8 +127,7 @@ class PictureCard(QAbstractButton):
 
     def _words_height(self, width: int) -> int:
         """Of title and words below the picture, with their margins."""
-        self.ensurePolished()
         room = QRect(0, 0, width - 2 * GAP, 1000)
-        title = self.fontMetrics().height()
-        words = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.words).height()
+        title = QFontMetrics(font(FontSize.BODY, bold=True)).height()
+        words = QFontMetrics(font(FontSize.SMALL)).boundingRect(room, Qt.TextFlag.TextWordWrap, self.words).height()
         return SPACING + HALF + title + HALF + words + GAP
