@@ -9,11 +9,12 @@ from typing import Any
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.options import parse_options
 from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.storage.atomic import write_error
 from imgmine_gui.core.storage.run_folder import RunFolder, RunInfo, RunState
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.config import TrainConfig, TrainingOptions
 
 DELETED = ".deleted"
 """Holds deleted runs until the project closes."""
@@ -125,10 +126,14 @@ def settle(run: Path, state: RunState) -> RunInfo:
 
 
 def resumed_config(info: RunInfo, more_epochs: int) -> dict[str, Any]:
-    """The configuration of a run that is trained for ``more_epochs`` more; a time budget is used up and falls away."""
-    config = TrainConfig.model_validate(info.config)
-    training = config.training.model_copy(update={"epochs": info.epochs_done + more_epochs, "time_budget": None})
-    return config.model_copy(update={"training": training}).model_dump(mode="json")
+    """The configuration of a run that is trained for ``more_epochs`` more; a time budget is used up and falls away.
+
+    Raises:
+        UserError: these are too few or too many epochs.
+    """
+    changed = {"epochs": info.epochs_done + more_epochs, "time_budget": None}
+    training = parse_options(TrainingOptions, {**info.config["training"], **changed})
+    return {**info.config, "training": training.model_dump(mode="json")}
 
 
 def _number(path: Path) -> int:

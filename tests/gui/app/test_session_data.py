@@ -230,12 +230,8 @@ def test_a_sample_is_opened_and_never_written_to(session: Session, qtbot: QtBot)
     before = sorted((path, path.stat().st_mtime_ns) for path in (RESOURCES / "samples").rglob("*"))
     session.open_sample(sample.name)
     finish_all(qtbot, session)
-    assert session.totals().images == 4000
-    assert {split: getattr(session.totals(), split) for split in Split} == {
-        "train": 3000,
-        "validation": 500,
-        "test": 500,
-    }
+    totals = session.totals()
+    assert (totals.images, totals.train, totals.validation, totals.test) == (4000, 3000, 500, 500)
     assert sorted((path, path.stat().st_mtime_ns) for path in (RESOURCES / "samples").rglob("*")) == before
     with pytest.raises(UserError, match="not installed"):
         session.open_sample("nothing")
