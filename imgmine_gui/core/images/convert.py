@@ -11,6 +11,7 @@ Embedded colour profiles are not applied.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -102,16 +103,21 @@ def _grey_converter(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
     if lowest > highest:  # not one finite value
         lowest = highest = 0.0
     black, white = grey_levels(lowest, highest, integers=image.mode != "F")
-    # Computed in double precision: halves and differences of float32 extremes overflow otherwise.
-    factor = 255.0 / (white - black) if white > black else 0.0
+    if image.mode != "F" and lowest >= 0 and highest < 2**16 < image.width * image.height:
+        table = _to_8_bit(np.arange(2**16), black, white)
+        return lambda band: Image.fromarray(table[np.asarray(band)]).convert("RGB")
+    return lambda band: Image.fromarray(_to_8_bit(np.asarray(band), black, white)).convert("RGB")
 
-    def convert(band: Image.Image) -> Image.Image:
-        values = np.asarray(band).astype(np.float64)
-        values = np.nan_to_num(values, nan=black, posinf=white, neginf=black)
-        levels = np.floor((values - black) * factor + 0.5).clip(0, 255).astype(np.uint8)
-        return Image.fromarray(levels).convert("RGB")
 
-    return convert
+def _to_8_bit(values: npt.NDArray[Any], black: float, white: float) -> Pixels:
+    """Linear from black to white, rounded; what is not a number becomes black."""
+    # In double precision: the difference of two float32 numbers may overflow.
+    levels = values.astype(np.float64)
+    levels -= black
+    levels *= 255.0 / (white - black) if white > black else 0.0
+    levels += 0.5
+    np.nan_to_num(levels, copy=False, nan=0.0, posinf=255.0, neginf=0.0)
+    return levels.clip(0, 255, out=levels).astype(np.uint8)
 
 
 def _as_image(image: Image.Image | None) -> Image.Image:

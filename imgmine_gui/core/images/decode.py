@@ -16,7 +16,8 @@ from imgmine_gui.core.images.formats import MAGIC_BYTES, SUFFIXES, looks_like_im
 from imgmine_gui.core.images.frames import count_frames
 from imgmine_gui.core.images.orientation import as_stored, read_orientation, swaps_sides
 from imgmine_gui.core.images.problems import PROBLEM_TITLES, ImageError, ImageProblem
-from imgmine_gui.core.images.reading import HEADER_LIMIT, PIXEL_LIMIT, opened_image
+from imgmine_gui.core.images.reading import HEADER_LIMIT, PIXEL_LIMIT, forget_frames, opened_image
+from imgmine_gui.core.images.truncation import is_cut_short
 
 __all__ = [
     "HEADER_LIMIT",
@@ -76,11 +77,11 @@ def inspect_image(path: str | os.PathLike[str]) -> ImageInfo:
     Raises:
         ImageError: the file cannot be opened as an image. Damage behind the header is found only by ``decode_rgb``.
     """
-    with opened_image(os.fspath(path)) as (image, file):
-        orientation = read_orientation(image)
-        width, height = _oriented_size(image, orientation)
-        frames = count_frames(image, file)
-        return ImageInfo(width, height, image.format or "", image.mode, orientation, frames)
+    try:
+        return _inspect(os.fspath(path))
+    except ImageError as error:
+        forget_frames(error)
+        raise
 
 
 def decode_rgb(path: str | os.PathLike[str], at_least: Size | None = None) -> DecodedImage:
@@ -96,10 +97,26 @@ def decode_rgb(path: str | os.PathLike[str], at_least: Size | None = None) -> De
         ImageError: with the reason. An image that is cut short is one: there are no half images.
 
     Example:
-        >>> decode_rgb("leaf.jpg", at_least=(224, 224)).pixels.shape
+        >>> decode_rgb("leaf_4000x3000.jpg", at_least=(224, 224)).pixels.shape
         (375, 500, 3)
     """
-    with opened_image(os.fspath(path)) as (image, _):
+    try:
+        return _decode(os.fspath(path), at_least)
+    except ImageError as error:
+        forget_frames(error)
+        raise
+
+
+def _inspect(name: str) -> ImageInfo:
+    with opened_image(name) as (image, file):
+        orientation = read_orientation(image)
+        width, height = _oriented_size(image, orientation)
+        frames = count_frames(image, file)
+        return ImageInfo(width, height, image.format or "", image.mode, orientation, frames)
+
+
+def _decode(name: str, at_least: Size | None) -> DecodedImage:
+    with opened_image(name) as (image, file):
         orientation = read_orientation(image)
         full_size = _oriented_size(image, orientation)
         reduction = _reduction(full_size, at_least, orientation)
@@ -110,6 +127,9 @@ def decode_rgb(path: str | os.PathLike[str], at_least: Size | None = None) -> De
         else:
             image.load()
             remaining = reduction
+        # The decoder takes anything for a JPEG's pixels, also the zeros that an interrupted copy leaves.
+        if image.format == "JPEG" and is_cut_short(file, "JPEG"):
+            raise ImageError(ImageProblem.TRUNCATED, name)
         if image.format == "TIFF":
             orientation = 1  # Pillow has applied it while loading
         pixels = np.empty((-(-full_size[1] // reduction), -(-full_size[0] // reduction), 3), np.uint8)

@@ -14,6 +14,8 @@ from PIL import Image
 
 from imgmine_gui.core.images.convert import Pixels, Size
 
+_ROUNDING = 1e-6
+
 Points = npt.NDArray[np.float64]
 Heatmap = npt.NDArray[np.float32]
 
@@ -152,13 +154,14 @@ class Geometry:
     def _weights(self, axis: int, cells: int, length: int) -> Heatmap:
         """(length, cells): how much each cell of the map counts for each pixel of the result along one axis."""
         target = self.target_size[axis]
-        pixel = self.source_size[axis] / length  # of the result, in source pixels
-        centres = (np.arange(length) + 0.5) * pixel * self.scale[axis] + self.offset[axis]  # in target pixels
-        positions = centres * (cells / target) - 0.5  # in cells, counted from the centre of the first
-        width = max(1.0, pixel * self.scale[axis] * cells / target)
+        pixel = self.source_size[axis] / length * self.scale[axis]  # of the result, in target pixels
+        starts = np.arange(length) * pixel + self.offset[axis]
+        positions = (starts + pixel / 2) * (cells / target) - 0.5  # in cells, counted from the centre of the first
+        width = max(1.0, pixel * cells / target)
         weights = np.maximum(0.0, 1.0 - np.abs(positions[:, None].clip(0, cells - 1) - np.arange(cells)) / width)
         weights /= weights.sum(axis=1, keepdims=True)
-        weights[(centres < 0) | (centres > target)] = 0.0
+        # A pixel of which the network saw a part was seen; sums of fractions may miss an edge by a rounding error.
+        weights[(starts + pixel < _ROUNDING) | (starts > target - _ROUNDING)] = 0.0
         return weights.astype(np.float32)
 
 

@@ -129,6 +129,14 @@ def opened_image(path: str) -> Iterator[tuple[ImageFile.ImageFile, HeaderReader]
             raise _as_image_error(error, path, file, name) from error
 
 
+def forget_frames(error: ImageError) -> None:
+    """Let go of the frames that ``error`` came through: whoever keeps the error would keep the image with it."""
+    link: BaseException | None = error
+    while link is not None:
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
+
+
 def _size_of(file: HeaderReader) -> int:
     return os.fstat(file.fileno()).st_size
 

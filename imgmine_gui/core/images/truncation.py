@@ -1,6 +1,6 @@
 """Whether a file that could not be decoded is cut short: "copy it again" helps then, and it is the commonest damage.
 
-Each container says how long it should be, or marks its end. Asked only after a failure, so it may read a little.
+Each container says how long it should be, or marks its end.
 """
 
 import io
@@ -33,7 +33,21 @@ def is_cut_short(file: io.BufferedReader, format_name: str) -> bool:
 
 
 def _jpeg(file: BinaryIO, size: int) -> bool:
-    return b"\xff\xd9" not in _tail(file, size)
+    """Whether no end marker follows the start of the scan: that of a preview in the metadata does not count."""
+    position = 2
+    for _ in range(_MOST_BLOCKS):
+        file.seek(position)
+        mark, kind, length = struct.unpack(">BBH", file.read(4))
+        if mark != 0xFF or kind == 0xDA:
+            break
+        position += 1 if kind == 0xFF else 2 + length
+    # From the end, where the marker usually is; cameras append videos and other data behind it.
+    for end in range(size, position, -_TAIL):
+        start = max(position, end - _TAIL)
+        file.seek(start)
+        if b"\xff\xd9" in file.read(end - start + 1):
+            return False
+    return True
 
 
 def _gif(file: BinaryIO, size: int) -> bool:
