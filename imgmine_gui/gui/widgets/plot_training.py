@@ -1,0 +1,183 @@
+"""The live plot of a training: loss above, the task's metric below, over the same epochs."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from imgmine_gui.core.events import EpochEnded, Event
+from imgmine_gui.core.text import N_, tr
+from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.theme import GAP, HALF, SPACING
+from imgmine_gui.gui.widgets.plot_choices import PlotChoices
+from imgmine_gui.gui.widgets.plot_curves import RunCurves
+from imgmine_gui.gui.widgets.plot_lines import PlotView
+from imgmine_gui.gui.widgets.plot_metric import MetricPlot
+from imgmine_gui.gui.widgets.plot_readout import Readout
+from imgmine_gui.gui.widgets.plot_series import Series
+
+INTERVAL = 100
+"""Milliseconds between two paintings at least: ten a second."""
+ZOOM = 1.25
+LOSS = "loss"
+FAR = 10**9
+STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -FAR, Qt.Key.Key_End: FAR}
+"""Keys, and by how many points they move the pointer."""
+
+
+class TrainingPlot(QFrame):
+    """Shows a run while it trains, and earlier runs behind it.
+
+    Left and right step through the points, Home and End go to the first and the last, Ctrl with +, - and 0 zoom.
+
+    Args:
+        metric: of the task, between 0 and 1, shown below the loss.
+    """
+
+    painted = Signal()
+    """New points are on the screen."""
+
+    def __init__(self, metric: str = "accuracy", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run = RunCurves()
+        self.earlier: list[RunCurves] = []
+        self._pointed: float | None = None
+        self._epoch_ended = False
+        self.choices = PlotChoices()
+        self.loss = MetricPlot(LOSS, fraction=False, lowest=False)
+        self.quality = MetricPlot(metric, fraction=True, lowest=True)
+        self.readouts = {self.loss: Readout(LOSS, False), self.quality: Readout(metric, True)}
+        self.quality.box.setXLink(self.loss.box)
+        self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
+        self._timer.timeout.connect(self._paint_new)
+        self._arrange()
+        for plot in self.plots:
+            plot.pointed.connect(self._point_at)
+            plot.box.fit_asked.connect(self.fit)
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.choices.changed.connect(self.set_view)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        bind(self, "setAccessibleName", N_("Curves of the training"))
+        on_language_change(self, self.retranslate)
+        self.set_view(self.choices.view())
+
+    @property
+    def plots(self) -> tuple[MetricPlot, MetricPlot]:
+        """The two plots, from top to bottom."""
+        return self.loss, self.quality
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, SPACING, SPACING, SPACING)
+        column.setSpacing(HALF)
+        column.addWidget(self.choices)
+        for plot in self.plots:
+            column.addSpacing(HALF)
+            column.addWidget(self.readouts[plot])
+            column.addWidget(plot, stretch=1)
+
+    def start(self, run: RunCurves) -> None:
+        """Show ``run`` from now on; earlier runs stay."""
+        self.run = run
+        self._set_runs()
+
+    def overlay(self, earlier: Sequence[RunCurves]) -> None:
+        """Show these runs pale behind the present one."""
+        self.earlier = list(earlier)
+        self._set_runs()
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Take the points of ``events``; they are painted within a tenth of a second."""
+        taken = [event for event in events if self.run.add(event)]
+        self._epoch_ended = self._epoch_ended or any(isinstance(event, EpochEnded) for event in taken)
+        if taken and not self._timer.isActive():
+            self._timer.start()
+
+    def set_view(self, view: PlotView) -> None:
+        """Show curves as ``view`` says."""
+        for plot in self.plots:
+            plot.set_view(view)
+        self._read()
+
+    def fit(self) -> None:
+        """Show everything again after zooming."""
+        for plot in self.plots:
+            plot.fit()
+
+    def retranslate(self) -> None:
+        """Write everything in the present language."""
+        for plot in self.plots:
+            plot.paint_curves()
+        self._read()
+
+    def _set_runs(self) -> None:
+        for plot in self.plots:
+            plot.set_runs(self.run, self.earlier)
+        self._read()
+
+    def _paint_new(self) -> None:
+        for plot in self.plots:
+            plot.grow(shrink=self._epoch_ended)
+        self._epoch_ended = False
+        self._read()
+        self.painted.emit()
+
+    def _point_at(self, epoch: float | None) -> None:
+        self._pointed = epoch
+        self._read()
+
+    def _read(self) -> None:
+        """Write the values under the pointer, or the newest, above the plots."""
+        steps = self._steps()
+        index = steps.nearest(self.run.reached if self._pointed is None else self._pointed)
+        at = None if index is None else float(steps.x[index])
+        for plot in self.plots:
+            plot.point_at(at if self._pointed is not None else None)
+            self.readouts[plot].show_values(self._place(at) if plot is self.loss else "", *plot.values_at(at))
+        self.setAccessibleDescription(". ".join(readout.text() for readout in self.readouts.values()))
+
+    def _steps(self) -> Series:
+        """The points that the pointer steps through."""
+        training, validation = self.run.series(LOSS, self.loss.view.batches)
+        return training if len(training) else validation
+
+    def _place(self, epoch: float | None) -> str:
+        if epoch is None:
+            return ""
+        if not self.loss.view.batches or not self.run.steps:
+            return tr("Epoch {epoch}", epoch=round(epoch))
+        step = round(epoch * self.run.steps) - 1
+        return tr("Epoch {epoch}, batch {batch}", epoch=step // self.run.steps + 1, batch=step % self.run.steps + 1)
+
+    def _step(self, by: int) -> None:
+        steps = self._steps()
+        index = steps.nearest(self.run.reached if self._pointed is None else self._pointed)
+        if index is not None:
+            to = min(max(index + by, 0), len(steps) - 1)
+            self._point_at(float(steps.x[to]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step through the points, and zoom."""
+        if event.matches(QKeySequence.StandardKey.ZoomIn):
+            self.zoom(1 / ZOOM)
+        elif event.matches(QKeySequence.StandardKey.ZoomOut):
+            self.zoom(ZOOM)
+        elif event.key() == Qt.Key.Key_0 and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.fit()
+        elif event.key() == Qt.Key.Key_Escape and self._pointed is not None:
+            self._point_at(None)
+        elif event.key() in STEPS:
+            self._step(STEPS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def zoom(self, factor: float) -> None:
+        """Show ``factor`` times as many epochs, about the pointer or the middle."""
+        (low, high), _ = self.loss.box.viewRange()
+        middle = (low + high) / 2 if self._pointed is None else self._pointed
+        for plot in self.plots:
+            plot.is_zoomed = True
+        self.loss.box.setXRange(middle + (low - middle) * factor, middle + (high - middle) * factor, padding=0)

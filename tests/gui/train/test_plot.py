@@ -1,0 +1,310 @@
+"""The live plot on a screen: what it shows, and what the mouse and keys do to it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from imgmine_gui.core.events import BatchEnded, EpochEnded, Event, PhaseStarted
+from imgmine_gui.gui.colours import DARK, LIGHT
+from imgmine_gui.gui.theme import ThemeMode, theme
+from imgmine_gui.gui.widgets.plot_colours import PlotColours, contrast
+from imgmine_gui.gui.widgets.plot_curves import RunCurves
+from imgmine_gui.gui.widgets.plot_labels import spread
+from imgmine_gui.gui.widgets.plot_lines import PlotView
+from imgmine_gui.gui.widgets.plot_metric import MetricPlot
+from imgmine_gui.gui.widgets.plot_training import TrainingPlot
+
+STEPS = 10
+
+
+def batch(epoch: int, step: int, loss: float) -> BatchEnded:
+    return BatchEnded(epoch, step, STEPS, {"loss": loss, "accuracy": 1 - loss / 4}, 50.0)
+
+
+def epoch_end(epoch: int, loss: float, epochs: int = 20) -> EpochEnded:
+    metrics = {"loss": loss, "accuracy": 1 - loss / 4, "val_loss": loss + 0.1, "val_accuracy": 0.9 - loss / 4}
+    return EpochEnded(epoch, epochs, metrics, epoch == 2, 1e-3, 1.0)
+
+
+def training(epochs: int, of: int = 20) -> list[Event]:
+    events: list[Event] = [PhaseStarted("Training")]
+    for epoch in range(epochs):
+        events += [batch(epoch, step, 2 / (epoch + 1)) for step in range(STEPS)]
+        events.append(epoch_end(epoch, 2 / (epoch + 1), of))
+    return events
+
+
+def curves(name: str, epochs: int = 4) -> RunCurves:
+    made = RunCurves(name, 20)
+    for event in training(epochs):
+        made.add(event)
+    return made
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> Iterator[TrainingPlot]:
+    widget = TrainingPlot()
+    qtbot.addWidget(widget)
+    widget.resize(800, 560)
+    widget.start(RunCurves("present", 20))
+    widget.show()
+    qtbot.waitExposed(widget)
+    yield widget
+    theme().set_mode(ThemeMode.LIGHT)
+
+
+def feed(plot: TrainingPlot, qtbot: QtBot, events: list[Event]) -> None:
+    with qtbot.waitSignal(plot.painted):
+        plot.add(events)
+
+
+def scene_point(metric: MetricPlot, x: float, y: float) -> QPointF:
+    return QPointF(metric.mapFromScene(metric.box.mapViewToScene(QPointF(x, y))))
+
+
+def send(metric: MetricPlot, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+    viewport = metric.viewport()
+    event = QMouseEvent(kind, at, viewport.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(viewport, event)
+
+
+NO, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+
+
+def hover(metric: MetricPlot, x: float, y: float = 0.5) -> None:
+    # pyqtgraph reads the pointer at most a hundred times a second.
+    metric.scene()._lastMoveEventTime = 0
+    send(metric, QEvent.Type.MouseMove, scene_point(metric, x, y), NO, NO)
+
+
+def test_every_point_arrives_and_is_painted_once(plot: TrainingPlot, qtbot: QtBot) -> None:
+    painted = []
+    plot.painted.connect(lambda: painted.append(1))
+    for event in training(3):
+        plot.add([event])
+    qtbot.waitUntil(lambda: bool(painted))
+    assert painted == [1]
+    assert len(plot.run.batches["loss"]) == 3 * STEPS
+    x, y = plot.loss._lines.validation_shown
+    assert x.tolist() == [1, 2, 3]
+    np.testing.assert_allclose(y, [2.1, 1.1, 2 / 3 + 0.1])
+    plot.set_view(PlotView(batches=True))
+    assert len(plot.quality._lines.training_shown[0]) == 3 * STEPS
+
+
+def test_a_point_within_the_range_leaves_the_range_alone(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(2))
+    before = plot.loss.box.viewRange()
+    feed(plot, qtbot, [batch(2, step, 0.7) for step in range(5)])
+    assert plot.loss.box.viewRange() == before
+    assert plot.quality.box.viewRange()[0] == before[0]
+
+
+def test_the_range_grows_by_a_step_when_a_mean_leaves_it(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(3))
+    top = plot.loss._shown[1]
+    feed(plot, qtbot, [epoch_end(3, 4.6)])
+    assert plot.loss._shown[1] == 5.0 > top
+
+
+def test_a_range_that_the_person_chose_stays(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(3))
+    plot.zoom(0.5)
+    before = plot.loss.box.viewRange()
+    feed(plot, qtbot, [epoch_end(3, 30.0)])
+    assert plot.loss.box.viewRange() == before
+    plot.fit()
+    assert plot.loss.box.viewRange() != before
+
+
+def test_dragging_zooms_and_a_double_click_fits(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(6))
+    metric, whole = plot.loss, plot.loss.box.viewRange()
+    start, end = scene_point(metric, 2, 1.8), scene_point(metric, 6, 0.4)
+    hover(metric, 2, 1.8)
+    send(metric, QEvent.Type.MouseButtonPress, start, LEFT, LEFT)
+    for share in (0.5, 1.0):
+        metric.scene()._lastMoveEventTime = 0
+        send(metric, QEvent.Type.MouseMove, start + (end - start) * share, NO, LEFT)
+    send(metric, QEvent.Type.MouseButtonRelease, end, LEFT, NO)
+    assert metric.box.viewRange()[0] == pytest.approx([2, 6], abs=0.1)
+    assert metric.box.viewRange()[1] == pytest.approx([0.4, 1.8], abs=0.05)
+    assert plot.quality.box.viewRange()[0] == pytest.approx([2, 6], abs=0.1)
+    at = scene_point(metric, 4, 1.0)
+    QTest.mouseClick(metric.viewport(), LEFT, pos=at.toPoint())
+    send(metric, QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT)
+    send(metric, QEvent.Type.MouseButtonRelease, at, LEFT, NO)
+    assert metric.box.viewRange() == whole
+
+
+def test_a_click_zooms_nowhere(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(6))
+    whole = plot.loss.box.viewRange()
+    QTest.mouseClick(plot.loss.viewport(), LEFT, pos=scene_point(plot.loss, 4, 1.0).toPoint())
+    assert plot.loss.box.viewRange() == whole
+
+
+def test_values_under_the_pointer_are_read_and_the_newest_without_it(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    loss, accuracy = plot.readouts[plot.loss], plot.readouts[plot.quality]
+    assert loss.place.text() == "Epoch 4"
+    hover(plot.loss, 2.2)
+    assert loss.place.text() == "Epoch 2"
+    assert (loss.training.text(), loss.validation.text()) == ("1", "1.1")
+    assert (accuracy.training.text(), accuracy.validation.text()) == ("75.0 %", "65.0 %")
+    assert plot.quality._pointer.line.value() == 2
+    plot.choices.set_view(PlotView(batches=True, span=1))
+    hover(plot.quality, 2.29, 0.8)
+    assert loss.place.text() == "Epoch 3, batch 3"
+    QApplication.sendEvent(plot.quality, QEvent(QEvent.Type.Leave))
+    assert loss.place.text() == "Epoch 4, batch 10"
+    assert not plot.loss._pointer.line.isVisible()
+
+
+def test_keys_step_through_the_points(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    for key, place in (
+        (Qt.Key.Key_Left, "Epoch 3"),
+        (Qt.Key.Key_Left, "Epoch 2"),
+        (Qt.Key.Key_Right, "Epoch 3"),
+        (Qt.Key.Key_Home, "Epoch 1"),
+        (Qt.Key.Key_End, "Epoch 4"),
+        (Qt.Key.Key_Right, "Epoch 4"),
+    ):
+        QTest.keyClick(plot, key)
+        assert plot.readouts[plot.loss].place.text() == place
+    assert "Epoch 4" in plot.accessibleDescription()
+    assert "Validation 77.5 %" in plot.accessibleDescription()
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert not plot.loss._pointer.line.isVisible()
+
+
+def test_keys_zoom_and_fit(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    whole = plot.loss.box.viewRange()
+    QTest.keyClick(plot, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    low, high = plot.loss.box.viewRange()[0]
+    assert high - low < whole[0][1] - whole[0][0]
+    QTest.keyClick(plot, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert plot.loss.box.viewRange() == whole
+
+
+def test_reading_values_moves_nothing(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    places = [plot.loss.geometry(), plot.readouts[plot.loss].validation.geometry()]
+    feed(plot, qtbot, [epoch_end(4, 0.000123)])
+    hover(plot.loss, 5)
+    QApplication.processEvents()
+    assert [plot.loss.geometry(), plot.readouts[plot.loss].validation.geometry()] == places
+
+
+def test_the_best_epoch_is_marked(plot: TrainingPlot, qtbot: QtBot) -> None:
+    assert not plot.loss._best.line.isVisible()
+    feed(plot, qtbot, training(4))
+    assert plot.loss._best.line.value() == 3
+    assert plot.loss._best.words.text() == "Best: epoch 3"
+    np.testing.assert_allclose(plot.quality._best.ring.getData()[1], [0.9 - 2 / 3 / 4])
+    assert plot.loss._best.words.isVisible()
+    assert not plot.quality._best.words.isVisible()
+
+
+def test_earlier_runs_lie_behind_under_their_names(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    plot.overlay([curves("first try", 8), curves("second try", 6)])
+    assert set(plot.loss._names.texts()) == {"Validation", "Training", "first try", "second try"}
+    lines, behind = plot.loss._lines, plot.loss._behind
+    assert len(behind) == 2
+    assert all(one.validation.zValue() < lines.cloud.zValue() for one in behind)
+    assert contrast(behind[0].validation.opts["pen"].color(), LIGHT.surface) < contrast(
+        lines.validation.opts["pen"].color(), LIGHT.surface
+    )
+    plot.overlay([])
+    assert set(plot.loss._names.texts()) == {"Validation", "Training"}
+
+
+def test_training_is_thin_and_validation_strong(plot: TrainingPlot) -> None:
+    lines = plot.loss._lines
+    thin, strong = lines.training.opts["pen"], lines.validation.opts["pen"]
+    assert thin.widthF() < strong.widthF()
+    assert contrast(thin.color(), LIGHT.surface) < contrast(strong.color(), LIGHT.surface)
+
+
+def test_smoothing_shows_the_mean_and_the_raw_values_pale(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    plot.choices.set_view(PlotView(batches=True, span=10))
+    lines = plot.loss._lines
+    np.testing.assert_allclose(lines.training_shown[1], plot.run.batches["loss"].smoothed(10))
+    assert len(lines.cloud.xData) == 4 * STEPS
+    plot.choices.set_view(PlotView(batches=True, span=1))
+    assert len(lines.cloud.xData) == 0
+
+
+def test_choices_are_made_by_keyboard(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    choices = plot.choices
+    QTest.keyClick(choices.batches, Qt.Key.Key_Space)
+    assert plot.loss.view.batches
+    assert choices.smoothing.currentText() == "Mean of 30 batches"
+    QTest.keyClick(choices.smoothing, Qt.Key.Key_Up)
+    assert plot.loss.view.span == 10
+    QTest.keyClick(choices.logarithmic, Qt.Key.Key_Space)
+    assert plot.loss.view.logarithmic
+    assert not plot.quality.view.logarithmic
+    np.testing.assert_allclose(plot.loss._lines.validation_shown[1], np.log10(plot.run.validation["loss"].y))
+    QTest.keyClick(choices.epochs, Qt.Key.Key_Space)
+    assert choices.smoothing.currentText() == "Not smoothed"
+    assert choices.smoothing.toolTip()
+
+
+def test_a_loss_that_is_no_number_is_a_gap(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, [*training(2), epoch_end(2, float("nan"))])
+    assert plot.readouts[plot.loss].validation.text() == "–"
+    hover(plot.loss, 3)
+
+
+def test_an_empty_plot_can_be_read(plot: TrainingPlot) -> None:
+    hover(plot.loss, 3)
+    assert plot.readouts[plot.loss].place.text() == ""
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+
+
+def test_a_hundred_thousand_points_are_painted_by_a_few(plot: TrainingPlot) -> None:
+    run = RunCurves("long", 1000)
+    x = np.arange(1, 100_001) / 100
+    run.batches["loss"].extend(x, np.abs(np.sin(x * 7)))
+    plot.start(run)
+    plot.set_view(PlotView(batches=True))
+    assert len(plot.loss._lines.training.xData) < 3 * plot.loss.box.width()
+
+
+def test_both_themes(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    theme().set_mode(ThemeMode.DARK)
+    assert plot.loss.backgroundBrush().color() == DARK.surface
+    assert plot.loss._lines.validation.opts["pen"].color() == PlotColours.of(DARK).validation
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_words_can_be_read(colours: object) -> None:
+    shades = PlotColours.of(colours)  # type: ignore[arg-type]
+    for colour in (shades.validation, shades.training, *shades.earlier):
+        assert contrast(shades.lettering(colour), shades.background) >= 4.5
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast(QColor("white"), QColor("black")) == pytest.approx(21)
+    assert contrast(QColor("#777777"), QColor("white")) == pytest.approx(4.48, abs=0.01)
+
+
+def test_names_move_apart_and_stay_inside() -> None:
+    boxes = [QRectF(0, y, 50, 10) for y in (5, 7, 96, 95)] + [QRectF(60, 6, 50, 10)]
+    moved = spread(boxes, 100)
+    assert all(box.top() >= 0 and box.bottom() <= 100 for box in moved)
+    assert not any(a.intersects(b) for n, a in enumerate(moved) for b in moved[n + 1 :])
+    assert moved[4] == boxes[4]
