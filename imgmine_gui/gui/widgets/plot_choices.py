@@ -10,6 +10,7 @@ from imgmine_gui.gui.widgets.plot_lines import PlotView
 
 BATCH_SPANS = (1, 10, 30, 100, 300, 1000)
 EPOCH_SPANS = (1, 3, 5, 10, 20, 50)
+LOGARITHMIC_HELP = N_("Shows the loss on a logarithmic scale: small differences become visible")
 SMOOTHING_HELP = N_("Shows the mean over so many points, the newer ones counting more; the raw values stay pale behind")
 
 
@@ -32,11 +33,7 @@ class PlotChoices(QWidget):
         bind(self.smoothing, "setToolTip", SMOOTHING_HELP)
         self.logarithmic = QCheckBox()
         bind(self.logarithmic, "setText", N_("Log scale"))
-        bind(
-            self.logarithmic,
-            "setToolTip",
-            N_("Shows the loss on a logarithmic scale: small differences become visible"),
-        )
+        bind(self.logarithmic, "setToolTip", LOGARITHMIC_HELP)
         self._spans = {False: 1, True: 30}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -88,7 +85,8 @@ class PlotChoices(QWidget):
 
 
 def _segment(text: str, help_text: str) -> QToolButton:
-    button = QToolButton(checkable=True, toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button = QToolButton(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setCheckable(True)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     bind(button, "setText", text)
     bind(button, "setToolTip", help_text)
