@@ -187,6 +187,27 @@ def explainers(json: Json = False) -> None:
     run(Output(json))
 
 
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="Write a report instead of opening a window.")] = False,
+    out: Annotated[Path, typer.Option(help="A new folder for the report.")] = Path("imgmine-demo"),
+    sample: Annotated[str, typer.Option(help="Which bundled sample.")] = "clutter",
+    json: Json = False,
+) -> None:
+    """Train the attention network on a bundled sample, and look at what came of it."""
+    from imgmine_gui.commands.demo import demo as run
+    from imgmine_gui.commands.demo import has_screen
+
+    if not headless and has_screen():
+        from imgmine_gui.gui.application import run_window
+
+        raise typer.Exit(run_window(demo=sample))
+    if not headless:
+        _say(f"There is no screen here: the demonstration is written to {out} as a report.")
+    with _output(json) as output:
+        run(sample, out, output)
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():

@@ -60,7 +60,7 @@ class Output:
         if table is not None:
             self._words.print(table)
         if text:
-            self._words.print(text, markup=False)
+            self._words.print(text, markup=False, soft_wrap=True)
 
     def line(self, values: Mapping[str, Any], text: str) -> None:
         """One line on the way to the result."""
@@ -104,7 +104,7 @@ class Output:
 
     def _say(self, text: str) -> None:
         console = self._bar.console if self._bar is not None else RichConsole(stderr=True, highlight=False)
-        console.print(text, markup=False, highlight=False)
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _start_phase(self, title: str, total: int | None) -> None:
         if not sys.stderr.isatty():

@@ -42,7 +42,7 @@ def scan(data: Path, output: Output) -> None:
         "images": result.images,
         "unreadable": len(result.unreadable),
         "not_images": result.not_images,
-        "classes": {name: {str(key): count for key, count in row.items()} for name, row in counts.items()},
+        "classes": {name: {key or "none": count for key, count in row.items()} for name, row in counts.items()},
     }
     text = tr(
         "{images} images, {unreadable} that cannot be read, {others} other files",

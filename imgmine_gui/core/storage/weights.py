@@ -53,9 +53,7 @@ def shapes_of(variables: Iterable[Any]) -> Shapes:
 
 def pack(variables: Iterable[Any], metadata: Mapping[str, str] | None = None) -> bytes:
     """The values of ``variables`` as the bytes of a safetensors file."""
-    arrays = {
-        name: np.asarray(variable.numpy(), order="C") for name, variable in variables_by_name(variables).items()
-    }
+    arrays = {name: np.asarray(variable.numpy(), order="C") for name, variable in variables_by_name(variables).items()}
     packed: bytes = save(arrays, metadata=dict(metadata or {}))
     return packed
 

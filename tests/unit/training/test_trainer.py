@@ -230,10 +230,11 @@ def test_nothing_to_train_on_is_refused_with_words(make_run: MakeRun) -> None:
 def test_early_stopping(make_run: MakeRun, made_steps: list[trainer.Steps]) -> None:
     def worsen(context: Recorder, event: Event) -> None:
         if isinstance(event, EpochEnded) and event.epoch == 1:
-            made_steps[0].model.get_layer("logits").bias.assign(np.array([1000, 0, 0], np.float32))
+            made_steps[0].validate = lambda pixels, targets: {"loss": 9e9, "accuracy": 0.0}
 
-    result = train(str(make_run(epochs=50, early_stopping=2, learning_rate=1e-7)), None, Recorder(worsen))
-    assert (result.best_epoch, result.epochs) == (1, 4)
+    result = train(str(make_run(epochs=50, early_stopping=2, learning_rate=0.005)), None, Recorder(worsen))
+    assert result.best_epoch <= 1
+    assert result.epochs == result.best_epoch + 3
     assert result.state is RunState.FINISHED
 
 
