@@ -110,6 +110,12 @@ def test_probabilities_are_taken_from_the_output_or_made_from_the_scores() -> No
     np.testing.assert_allclose(
         ours.subject().probabilities(IMAGES), ours.network(IMAGES, training=False)["probabilities"], atol=1e-6
     )
+    images = keras.Input(SHAPE)
+    scores = layers.Dense(3)(layers.GlobalAveragePooling2D()(layers.Rescaling(1 / 255)(images)))
+    calibrated = keras.Model(images, {"logits": scores, "probabilities": layers.Softmax()(scores / 4)})
+    np.testing.assert_allclose(
+        Subject(calibrated).probabilities(IMAGES), calibrated(IMAGES)["probabilities"], atol=1e-6
+    )
     logits = planted(SPECIMENS["sequential"])
     np.testing.assert_allclose(
         logits.subject().probabilities(IMAGES),
