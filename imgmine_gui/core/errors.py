@@ -21,7 +21,7 @@ class UserError(Exception):
         values: for the fields of both texts.
     """
 
-    def __init__(self, message: str, remedy: str = "", **values: Any) -> None:
+    def __init__(self, message: str, remedy: str = "", /, **values: Any) -> None:
         self.message_template = message
         self.remedy_template = remedy
         self.values = values

@@ -46,12 +46,12 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     return text
 
 
-def tr(text: str, **values: Any) -> str:
+def tr(text: str, /, **values: Any) -> str:
     """Translate ``text`` and fill in its ``{name}`` fields."""
     return fill(_Current.translations.gettext(text) if text else "", values)
 
 
-def ntr(singular: str, plural: str, count: int, **values: Any) -> str:
+def ntr(singular: str, plural: str, count: int, /, **values: Any) -> str:
     """Translate in the plural form that ``count`` asks for; ``{count}`` is filled in too."""
     return fill(_Current.translations.ngettext(singular, plural, count), {"count": count, **values})
 
