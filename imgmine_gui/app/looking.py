@@ -21,6 +21,9 @@ from imgmine_gui.engine.client import Engine
 IDLE_SECONDS = 300.0
 """After so long without a request the engine gives its memory back."""
 
+NICENESS = 2
+"""Behind the window, before a training: somebody waits for what is being looked at."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -54,7 +57,7 @@ class Looking(QObject):
         self, engine_log: Path | None = None, idle_seconds: float = IDLE_SECONDS, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._engine = Engine(engine_log)
+        self._engine = Engine(engine_log, NICENESS)
         self._idle_seconds = idle_seconds
         self._changed = threading.Condition()
         self._waiting: list[_Request] = []

@@ -15,7 +15,9 @@ from imgmine_gui.app.job_runner import engine_call
 from imgmine_gui.app.samples import Sample, find_sample, samples
 from imgmine_gui.app.session_data import SourceScanned
 from imgmine_gui.app.session_training import TrainingSession
+from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.text import N_, tr
+from imgmine_gui.engine.client import Engine
 
 if TYPE_CHECKING:
     from imgmine_gui.core.project.layout import Split
@@ -152,9 +154,22 @@ class Session(TrainingSession):
         self.looking.explain(job, engine_call("explain", model, path, method, target, options or {}))
         return job
 
-    def faithfulness(self, model: str, paths: Sequence[str], method: str) -> Job:
-        """Deletion and insertion scores of an explainer over files. Result: ``MeanFaithfulness``."""
-        work = engine_call("faithfulness", model, tuple(paths), method, {})
+    def faithfulness(self, model: str, what: "Split | Sequence[str]", method: str) -> Job:
+        """Deletion and insertion scores of an explainer over a split or over files. Result: ``MeanFaithfulness``.
+
+        It takes about a hundred passes an image, in an engine of its own.
+        """
+        from imgmine_gui.core.project.layout import Split
+
+        catalogue = self._catalogue() if isinstance(what, Split) else None
+
+        def work(context: JobContext, engine: Engine) -> Any:
+            if catalogue and isinstance(what, Split):
+                paths = tuple(item.path for item in catalogue.items(split=what))
+            else:
+                paths = tuple(what)
+            return engine_call("faithfulness", model, paths, method, {})(context, engine)
+
         return self._start(Job("faithfulness", N_("Scoring the heatmaps")), work)
 
     def warm(self, model: str) -> None:

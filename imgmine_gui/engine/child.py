@@ -14,6 +14,8 @@ import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import psutil
+
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import Event, PhaseStarted, Stopping
 from imgmine_gui.core.jobs import JobContext, Wish
@@ -108,16 +110,18 @@ class Child:
             self._courier.reply(Failed(request, traceback.format_exc()))
 
 
-def main(connection: Connection, log: Path | None, parent: int) -> None:
+def main(connection: Connection, log: Path | None, parent: int, niceness: int) -> None:
     """Run the child; the target of the process.
 
     Args:
         connection: the child's end of the pipe.
         log: where everything goes that is printed here; None: nowhere.
         parent: the process that started this one, without which it does not go on.
+        niceness: by how much the child steps back behind the window where both want the processor.
     """
     started = time.monotonic()
     _end_with_parent(parent)
+    _step_back(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then says what it wants
     _redirect_output(log)
     faulthandler.enable()
@@ -132,6 +136,13 @@ def _end_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def _step_back(niceness: int) -> None:
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(niceness)
 
 
 def _redirect_output(log: Path | None) -> None:

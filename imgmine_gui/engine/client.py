@@ -36,7 +36,7 @@ CANCEL_GRACE = 1.0
 """Seconds in which a cancelled request may end by itself."""
 STOP_GRACE = 1.5
 """Seconds in which a request must have seen that it is to stop; then it may take its time to save."""
-TERMINATE_GRACE = 0.5
+TERMINATE_GRACE = 0.3
 """Seconds between asking the process to end and ending it."""
 POLL_SECONDS = 0.05
 """How often the person's wish is looked at."""
@@ -53,10 +53,12 @@ class Engine:
 
     Args:
         log: the file that gets what the child prints; None: nothing is kept.
+        niceness: by how much the child steps back behind the window where both want the processor, 0..19.
     """
 
-    def __init__(self, log: Path | None = None) -> None:
+    def __init__(self, log: Path | None = None, niceness: int = 5) -> None:
         self._log = log
+        self._niceness = niceness
         self._process: multiprocessing.process.BaseProcess | None = None
         self._closing = False
         self._inbox: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
@@ -85,7 +87,7 @@ class Engine:
         if self._log:
             self._log.parent.mkdir(parents=True, exist_ok=True)
         process = context.Process(
-            target=child.main, args=(theirs, self._log, os.getpid()), name="imgmine-engine", daemon=True
+            target=child.main, args=(theirs, self._log, os.getpid(), self._niceness), name="imgmine-engine", daemon=True
         )
         with _starting:
             process.start()
@@ -151,7 +153,7 @@ class Engine:
         self.kill()
 
     def kill(self) -> None:
-        """End the child within about half a second, whatever it is doing."""
+        """End the child within a third of a second, whatever it is doing."""
         process = self._process
         if process is None:
             return

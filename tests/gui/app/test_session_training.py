@@ -16,6 +16,7 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import BatchEnded, EpochEnded, Event, PhaseStarted
 from imgmine_gui.core.explain.explain_file import FileHeatmap
+from imgmine_gui.core.explain.faithfulness import MeanFaithfulness
 from imgmine_gui.core.inference.table import Predicted, PredictionTable
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.run_folder import RunFolder, RunInfo, RunState
@@ -164,6 +165,20 @@ def test_cancel_discards_within_two_seconds(
     assert recorder.ending == ["cancelled", "finished"]
     assert session.runs() == []
     assert list((tmp_path / "garden.imgmine" / "runs").iterdir()) == []
+
+
+def test_a_stop_before_anything_was_learned_takes_effect_too(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
+    open_garden(session, qtbot, tmp_path)
+    job = session.train(small(epochs=ENDLESS))
+    recorder = Recorder(job)
+    wait_for(qtbot, recorder, PhaseStarted, 2)
+    assert job.phase == "Starting the engine"
+    began = time.monotonic()
+    job.stop()
+    qtbot.waitUntil(lambda: job.is_over, timeout=LATE)
+    assert time.monotonic() - began < 2.0
+    assert recorder.ending == ["cancelled", "finished"]
+    assert session.runs() == []
 
 
 def test_a_killed_training_is_told_and_resumed_bit_for_bit(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
@@ -338,6 +353,13 @@ def test_heatmaps_come_quickly_once_warm(session: Session, qtbot: QtBot, trained
             assert target in (None, again.target)
         assert sorted(waited)[len(waited) // 2] < 0.150, f"{method}: {waited}"
     assert isinstance(finish(qtbot, session.explain(trained.path, "gone.png", "attention")).outcome, UserError)
+
+
+def test_heatmaps_are_scored_over_a_split(session: Session, qtbot: QtBot, trained: RunInfo) -> None:
+    recorder = finish(qtbot, session.faithfulness(trained.path, Split.TEST, "layer_cam"))
+    scores = recorder.outcome
+    assert isinstance(scores, MeanFaithfulness), scores
+    assert scores.images + scores.flat == session.totals().test
 
 
 def test_the_newest_heatmap_wins(session: Session, qtbot: QtBot, trained: RunInfo) -> None:

@@ -14,6 +14,7 @@ from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import BatchEnded, ImageSkipped, PhaseStarted, Progress
 from imgmine_gui.core.jobs import JobContext, check_cancelled, stop_asked
 from imgmine_gui.core.text import language
+from imgmine_gui.engine.functions import FUNCTIONS
 
 PREFIX = "tests.unit.engine.engine_functions:"
 
@@ -140,3 +141,7 @@ def report_slowly(seconds: float, context: JobContext) -> int:
         hashlib.pbkdf2_hmac("sha1", b"", b"", 500)
         step += 1
     return step
+
+
+def load_all(context: JobContext) -> list[str]:
+    return [function.load().__name__ for function in FUNCTIONS.values()]

@@ -18,6 +18,7 @@ from imgmine_gui.core.jobs import Wish
 from imgmine_gui.core.text import set_language
 from imgmine_gui.engine.client import Engine
 from imgmine_gui.engine.errors import EngineDied, EngineFault, StoppedUnanswered
+from imgmine_gui.engine.functions import FUNCTIONS
 from tests.unit.engine import engine_functions
 from tests.unit.engine.engine_functions import PREFIX
 
@@ -256,6 +257,20 @@ def test_the_child_speaks_the_language_of_the_window(engine: Engine) -> None:
         set_language("en")
 
 
+def test_every_function_is_there(engine: Engine) -> None:
+    names = engine.run(PREFIX + "load_all", ())
+    assert len(names) == len(FUNCTIONS)
+
+
+def test_what_the_child_imports_again_of_the_program_opens_no_window() -> None:
+    """The child begins by importing the program's main module under another name."""
+    heavy = "{'PySide6', 'tensorflow', 'keras', 'numpy'} & set(sys.modules)"
+    script = (
+        f"import sys, runpy; runpy.run_module('imgmine_gui.__main__', run_name='__mp_main__'); sys.exit(bool({heavy}))"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, cwd=REPOSITORY)
+
+
 def test_close_ends_the_child_and_cancels_what_it_was_doing(engine: Engine) -> None:
     begun = threading.Event()
     outcomes: list[BaseException] = []
@@ -290,28 +305,45 @@ if __name__ == "__main__":
         sys.stdin.read()
     else:
         say = lambda event: print(engine.pid, flush=True)
-        engine.run("tests.unit.engine.engine_functions:" + sys.argv[1], (), say)
+        engine.run("tests.unit.engine.engine_functions:" + sys.argv[1], tuple(sys.argv[2:]), say)
 """
 
 
-@posix
-@pytest.mark.parametrize("doing", ["idle", "stuck_in_native_code", "flood"])
-def test_the_child_dies_with_its_parent(tmp_path: Path, doing: str) -> None:
+def start_parent(tmp_path: Path, *arguments: str) -> "subprocess.Popen[str]":
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
-    parent = subprocess.Popen(
-        [sys.executable, str(script), doing],
+    return subprocess.Popen(
+        [sys.executable, str(script), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )
-    with parent:
-        assert parent.stdout
-        child = psutil.Process(int(parent.stdout.readline()))
-        assert child.ppid() == parent.pid
-        parent.kill()
+
+
+def require_gone(child: psutil.Process) -> None:
     gone, alive = psutil.wait_procs([child], timeout=5)
     for process in alive:
         process.kill()
     assert gone
+
+
+@posix
+@pytest.mark.parametrize("doing", ["idle", "stuck_in_native_code", "flood"])
+def test_the_child_dies_with_its_parent(tmp_path: Path, doing: str) -> None:
+    with start_parent(tmp_path, doing) as parent:
+        assert parent.stdout
+        child = psutil.Process(int(parent.stdout.readline()))
+        assert child.ppid() == parent.pid
+        parent.kill()
+    require_gone(child)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child in which no thread of Python runs")
+def test_a_child_in_which_no_thread_runs_dies_with_its_parent(tmp_path: Path) -> None:
+    pipe = tmp_path / "started"
+    os.mkfifo(pipe)
+    with start_parent(tmp_path, "stuck_with_the_lock", str(pipe)) as parent:
+        child = psutil.Process(int(pipe.read_text()))
+        parent.kill()
+    require_gone(child)
