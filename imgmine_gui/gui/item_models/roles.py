@@ -1,0 +1,22 @@
+"""What a model of images tells the thumbnail grid of each row, beside Qt's own roles.
+
+A model gives ``AccessibleTextRole`` too, so that a screen reader says more than a picture.
+"""
+
+from typing import Final, Literal
+
+from PySide6.QtCore import Qt
+
+PathRole: Final = int(Qt.ItemDataRole.UserRole) + 1
+"""``str``: the image file."""
+KeyRole: Final = int(Qt.ItemDataRole.UserRole) + 2
+"""``str``: the content key of the file, by which its thumbnail is kept; empty where it is not known."""
+CaptionRole: Final = int(Qt.ItemDataRole.UserRole) + 3
+"""``str``: the quiet line below the picture."""
+BadgeRole: Final = int(Qt.ItemDataRole.UserRole) + 4
+"""``Badge | None``: the line that counts, in the colour of its kind."""
+ProblemRole: Final = int(Qt.ItemDataRole.UserRole) + 5
+"""``str``: why the image could not be read, translated; empty where it could."""
+
+BadgeKind = Literal["good", "bad", "neutral"]
+Badge = tuple[str, BadgeKind]

@@ -1,0 +1,204 @@
+"""Thumbnails for lists: made by worker threads, what is seen first, kept in a bounded memory and on disk."""
+
+import os
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from imgmine_gui.app import places
+from imgmine_gui.core.images.problems import ImageError
+from imgmine_gui.core.images.thumbnails import ThumbnailCache
+
+SIDES = (128, 256, 512)
+"""Thumbnails are made in these sizes, in pixels of the screen; what lies between is scaled when it is painted."""
+MEMORY_BYTES = 96 * 2**20
+WORKERS = 2
+PROBLEMS_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A thumbnail that a list is about to show.
+
+    Attributes:
+        path: of the image.
+        key: of its content; empty where it is not known: then the file's size and time of change stand for it.
+        side: the longest side that is needed, in pixels of the screen.
+    """
+
+    path: str
+    key: str
+    side: int
+
+    @property
+    def mark(self) -> tuple[str, int]:
+        """By which it is found in memory."""
+        return self.key or self.path, side_for(self.side)
+
+
+class ThumbnailLoader(QObject):
+    """Loads thumbnails in threads; lives in the thread of the window.
+
+    Args:
+        folder: where thumbnails are kept; by default in the person's cache folder.
+        memory_bytes: above this, the pictures that were not asked for the longest are forgotten.
+    """
+
+    arrived = Signal()
+    """Some of what was wanted is there now: paint again."""
+    _delivered = Signal()
+
+    def __init__(
+        self, folder: Path | None = None, memory_bytes: int = MEMORY_BYTES, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._pixmaps: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._memory_bytes = memory_bytes
+        self._problems: OrderedDict[str, ImageError] = OrderedDict()
+        self._line = _Line(ThumbnailCache(folder or places.cache_folder() / "thumbnails"), self._announce)
+        self._threads: list[threading.Thread] = []
+        self._delivered.connect(self._take_in)
+        # The threads know the line alone, so that they end when the loader is gone.
+        self.destroyed.connect(self._line.close)
+
+    def set_folder(self, folder: Path) -> None:
+        """Keep thumbnails in ``folder`` from now on: the cache of the project that was opened."""
+        self._line.cache = ThumbnailCache(folder)
+
+    def want(self, wanted: Iterable[Wanted]) -> None:
+        """Load these, the first first; what was wanted before and was not begun is dropped."""
+        missing = [one for one in wanted if one.mark not in self._pixmaps and one.mark[0] not in self._problems]
+        self._line.replace(missing)
+        while missing and len(self._threads) < WORKERS:
+            thread = threading.Thread(target=self._line.work, name="thumbnails", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def pixmap(self, path: str, key: str, side: int) -> QPixmap | None:
+        """The thumbnail if it is in memory, in the wanted size or, until that comes, in another."""
+        name, best = Wanted(path, key, side).mark
+        for size in (best, *(other for other in reversed(SIDES) if other != best)):
+            found = self._pixmaps.get((name, size))
+            if found is not None:
+                self._pixmaps.move_to_end((name, size))
+                return found
+        return None
+
+    def problem(self, path: str, key: str) -> str:
+        """Why the image could not be read, translated; empty where nothing of the kind is known."""
+        found = self._problems.get(key or path)
+        return found.message if found else ""
+
+    def forget_problems(self) -> None:
+        """Try again what could not be read: the files may have been mended."""
+        self._problems.clear()
+
+    def close(self) -> None:
+        """End the threads after the thumbnails that they have in hand."""
+        self._line.close()
+
+    def _announce(self) -> None:
+        """In a worker thread."""
+        try:
+            self._delivered.emit()
+        except RuntimeError:  # the window is gone
+            self._line.close()
+
+    def _take_in(self) -> None:
+        for one, outcome in self._line.take_done():
+            if isinstance(outcome, QImage):
+                self._keep(one.mark, QPixmap.fromImage(outcome))
+            else:
+                self._problems[one.mark[0]] = outcome
+                while len(self._problems) > PROBLEMS_KEPT:
+                    self._problems.popitem(last=False)
+        self.arrived.emit()
+
+    def _keep(self, mark: tuple[str, int], pixmap: QPixmap) -> None:
+        if mark in self._pixmaps:
+            self._bytes -= _size(self._pixmaps.pop(mark))
+        self._pixmaps[mark] = pixmap
+        self._bytes += _size(pixmap)
+        while self._bytes > self._memory_bytes and len(self._pixmaps) > 1:
+            _, oldest = self._pixmaps.popitem(last=False)
+            self._bytes -= _size(oldest)
+
+
+class _Line:
+    """What waits for the threads, and what they have done; the only thing that both sides touch."""
+
+    def __init__(self, cache: ThumbnailCache, announce: Callable[[], None]) -> None:
+        self.cache = cache
+        self._announce = announce
+        self._changed = threading.Condition()
+        self._waiting: deque[Wanted] = deque()
+        self._in_hand: set[tuple[str, int]] = set()
+        self._done: list[tuple[Wanted, QImage | ImageError]] = []
+        self._closed = False
+
+    def replace(self, wanted: list[Wanted]) -> None:
+        with self._changed:
+            self._waiting = deque(one for one in wanted if one.mark not in self._in_hand)
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
+
+    def take_done(self) -> list[tuple[Wanted, QImage | ImageError]]:
+        with self._changed:
+            done, self._done = self._done, []
+            self._in_hand -= {one.mark for one, _ in done}
+            return done
+
+    def work(self) -> None:
+        while (one := self._next()) is not None:
+            outcome = self._load(one)
+            with self._changed:
+                self._done.append((one, outcome))
+                first, closed = len(self._done) == 1, self._closed
+            if first and not closed:  # one announcement for all that come before it is heard
+                self._announce()
+
+    def _next(self) -> Wanted | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if self._closed:
+                return None
+            one = self._waiting.popleft()
+            self._in_hand.add(one.mark)
+            return one
+
+    def _load(self, one: Wanted) -> QImage | ImageError:
+        try:
+            pixels = self.cache.get(one.path, one.key or _stand_in(one.path), side_for(one.side))
+        except ImageError as error:
+            return error
+        height, width, _ = pixels.shape
+        return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def side_for(side: int) -> int:
+    """The size in which a thumbnail is made that is shown with ``side`` pixels."""
+    return next((size for size in SIDES if size >= side), SIDES[-1])
+
+
+def _stand_in(path: str) -> str:
+    """What tells one state of a file from another, without reading it."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return path
+    return f"{os.path.abspath(path)}:{status.st_size}:{status.st_mtime_ns}"
+
+
+def _size(pixmap: QPixmap) -> int:
+    return 4 * pixmap.width() * pixmap.height()
