@@ -6,7 +6,6 @@ import numpy as np
 
 from imgmine_gui.commands.console import Output
 from imgmine_gui.commands.interrupt import interruptible
-from imgmine_gui.commands.predict import draw
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.errors import UserError
@@ -36,6 +35,7 @@ def explain(model: Path, image: Path, method: str | None, target: str | None, ou
         chosen = method or ARCHITECTURES[network.architecture].explainer
         load_tensorflow()
         from imgmine_gui.core.explain.explain_file import explain_file
+        from imgmine_gui.core.explain.export import draw
 
         heatmap = explain_file(str(model), str(image), chosen, _index(network, target), {}, context)
     values = heatmap.on_original()

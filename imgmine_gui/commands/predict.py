@@ -2,25 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from imgmine_gui.commands.console import Output
 from imgmine_gui.commands.inputs import Inputs, read_inputs
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
-from imgmine_gui.core.architectures.base import ARCHITECTURES
-from imgmine_gui.core.events import PhaseStarted, Progress
-from imgmine_gui.core.images.colormaps import colour_heatmap
-from imgmine_gui.core.images.decode import decode_rgb
-from imgmine_gui.core.images.overlay import overlay
 from imgmine_gui.core.inference.table import Predicted, PredictionTable
-from imgmine_gui.core.jobs import PlainContext, check_cancelled
-from imgmine_gui.core.storage.atomic import replacing, write_bytes
-from imgmine_gui.core.text import N_, tr
-
-OVERLAY_OPACITY = 0.8
-COLOURS = "viridis"
+from imgmine_gui.core.jobs import PlainContext
+from imgmine_gui.core.storage.atomic import write_bytes
+from imgmine_gui.core.text import tr
 
 
 def predict(model: Path, data: Path, out: Path, heatmaps: Path | None, method: str | None, output: Output) -> None:
@@ -50,29 +39,8 @@ def write_heatmaps(
     model: Path, table: PredictionTable, inputs: Inputs, folder: Path, method: str | None, context: PlainContext
 ) -> int:
     """Write ``RELATIVE_PATH.npy`` and ``RELATIVE_PATH.png`` for each readable image; returns how many."""
-    from imgmine_gui.core.explain.explain_file import explain_files
-    from imgmine_gui.core.storage.loading import load_network
+    from imgmine_gui.core.explain.export import Drawing, export_heatmaps
 
-    network = load_network(model)
-    chosen = method or ARCHITECTURES[network.description.architecture].explainer
     paths = [path for path, readable in zip(table.paths, table.readable, strict=True) if readable]
-    context.report(PhaseStarted(N_("Making heatmaps"), len(paths)))
-    for number, heatmap in enumerate(explain_files(network, paths, chosen, None, {}, context), start=1):
-        check_cancelled(context)
-        write_heatmap(heatmap.on_original(), heatmap.path, folder / inputs.relative(heatmap.path))
-        context.report(Progress(number, len(paths)))
-    return len(paths)
-
-
-def write_heatmap(values: np.ndarray, image: str, target: Path) -> None:
-    """Write ``target.npy``, float32 (height, width) in 0..1, and ``target.png``, the image with the heatmap over it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(target.with_name(target.name + ".npy")) as file:
-        np.save(file, values)
-    with replacing(target.with_name(target.name + ".png")) as file:
-        Image.fromarray(draw(values, image)).save(file, "PNG")
-
-
-def draw(values: np.ndarray, image: str) -> np.ndarray:
-    """The image at its full size with the heatmap over it, uint8 (height, width, 3)."""
-    return overlay(decode_rgb(image).pixels, colour_heatmap(values, COLOURS), OVERLAY_OPACITY)
+    names = [inputs.relative(path) for path in paths]
+    return export_heatmaps(str(model), paths, names, str(folder), method, None, {}, Drawing(), context).images

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from imgmine_gui.commands.predict import draw
 from imgmine_gui.core.evaluation.classification import ClassificationReport
+from imgmine_gui.core.explain.export import draw
 from imgmine_gui.core.images.decode import decode_rgb
 from imgmine_gui.core.storage.atomic import replacing, write_bytes
 from imgmine_gui.core.storage.run_folder import RunFolder

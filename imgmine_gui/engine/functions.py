@@ -32,6 +32,7 @@ FUNCTIONS = {
     "predict": Function("imgmine_gui.core.inference.predictor:predict", tensorflow=True),
     "warm_up": Function("imgmine_gui.core.inference.predictor:warm_up", tensorflow=True),
     "explain": Function("imgmine_gui.core.explain.explain_file:explain_file", tensorflow=True),
+    "export_heatmaps": Function("imgmine_gui.core.explain.export:export_heatmaps", tensorflow=True),
     "faithfulness": Function("imgmine_gui.core.explain.faithfulness_files:measure_faithfulness", tensorflow=True),
 }
 
