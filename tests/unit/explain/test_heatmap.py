@@ -92,4 +92,5 @@ def test_batches_are_bounded_and_never_empty() -> None:
         count, with_gradients = images_at_once(side, side), images_at_once(side, side, gradients=True)
         assert 1 <= with_gradients <= count <= MOST_AT_ONCE
         assert count == 1 or count * side * side <= PIXELS_AT_ONCE
+    assert (images_at_once(224, 224), images_at_once(224, 224, gradients=True)) == (16, 8)
     assert [list(range(10))[part] for part in slices(10, 4)] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
