@@ -77,6 +77,7 @@ def test_a_request_that_waits_is_cancelled_at_once(qtbot: QtBot, looking: Lookin
     following = ask(looking, "add", 1, 2)
     wait_for(qtbot, following)
     assert following.outcome == 3
+    assert waiting.ending == ["cancelled", "finished"], "its turn came, and it ended once more"
 
 
 def test_a_killed_engine_is_started_again(qtbot: QtBot, looking: Looking) -> None:
