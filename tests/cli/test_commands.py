@@ -87,7 +87,7 @@ def test_explain(imgmine: Imgmine, run: Path, folder: Path, tmp_path: Path, meth
         "explain", run, image, "--method", method, "--target", "light", "--out", tmp_path / "e.png", "--json"
     )
     assert (done.result["method"], done.result["target"]) == (method, "light")
-    with Image.open(out) as picture:
+    with Image.open(tmp_path / "e.png") as picture:
         assert picture.size == (40, 30)
 
 

@@ -8,6 +8,7 @@ larger network than the file has numbers for is refused before anything of that 
 import hashlib
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from imgmine_gui import __version__
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.options import Options
 from imgmine_gui.core.storage.atomic import replacing
-from imgmine_gui.core.storage.weights import assign, damaged, pack, read_header, shapes_of, unpack
+from imgmine_gui.core.storage.weights import Shapes, assign, damaged, pack, read_header, shapes_of, unpack
 from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
 from imgmine_gui.core.text import N_
 
@@ -141,8 +142,6 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
 
 def _check_shapes(path: Path, archive: zipfile.ZipFile, description: NetworkDescription) -> None:
     """Compare the header of the numbers with the network's variables before either is given memory."""
-    import keras
-
     size = archive.getinfo(WEIGHTS).file_size
     try:
         with archive.open(WEIGHTS) as file:
@@ -150,9 +149,23 @@ def _check_shapes(path: Path, archive: zipfile.ZipFile, description: NetworkDesc
     except (ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile, EOFError, OSError) as error:
         raise damaged(path, f"weights: {error}") from error
     try:
-        with keras.StatelessScope():  # variables made in it have shapes and no values
-            wanted = shapes_of(build_network(description).model.weights)
+        with ThreadPoolExecutor(1) as pool:
+            wanted = pool.submit(_wanted_shapes, description).result()
+    except UserError as error:  # of an option, an architecture or a task: here it is the file that is wrong
+        raise damaged(path, error.message) from error
     except (ValueError, TypeError, ZeroDivisionError, OverflowError) as error:
         raise damaged(path, f"network: {type(error).__name__}") from error
     if found != wanted:
         raise damaged(path, "the numbers are not those of its network")
+
+
+def _wanted_shapes(description: NetworkDescription) -> Shapes:
+    """The shapes of a network's weights, without giving them memory.
+
+    To be called in a thread that ends with it: Keras keeps, a thread, a list of variables that still want their values,
+    and would fill them at the next occasion.
+    """
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False):
+        return shapes_of(build_network(description).model.weights)
