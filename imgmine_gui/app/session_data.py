@@ -36,6 +36,21 @@ class SourceScanned:
     not_images: int
 
 
+class ScanJob(Job):
+    """A job that looks for the images of a source.
+
+    Attributes:
+        path: of the source, absolute.
+        is_first: whether the source is new to the project.
+    """
+
+    def __init__(self, path: str, is_first: bool) -> None:
+        title = N_("Scanning {folder}") if is_first else N_("Scanning {folder} again")
+        super().__init__("scan", title, {"folder": Path(path).name})
+        self.path = path
+        self.is_first = is_first
+
+
 class DataSession(SessionBase):
     """Sources, images, classes and splits of the open project."""
 
@@ -53,18 +68,17 @@ class DataSession(SessionBase):
         """
         catalogue = self._catalogue()
         source = catalogue.add_source(str(path))
-        job = Job("scan", N_("Scanning {folder}"), {"folder": Path(path).name})
+        job = ScanJob(source.path, is_first=True)
         for ending in (job.cancelled, job.failed):
             ending.connect(lambda *_: self._withdraw(catalogue, source.id))
-        return self._scan(job, source.id, source.path)
+        return self._scan(job, source.id)
 
     def rescan(self, source_id: int) -> Job:
         """Look again at what is in a source. Result: ``SourceScanned``."""
         source = next((one for one in self._catalogue().sources() if one.id == source_id), None)
         if source is None:
             raise UserError(N_("This source is no longer part of the project."), N_("Add its folder again."))
-        job = Job("scan", N_("Scanning {folder} again"), {"folder": Path(source.path).name})
-        return self._scan(job, source.id, source.path)
+        return self._scan(ScanJob(source.path, is_first=False), source.id)
 
     def remove_source(self, source_id: int) -> "RemovedSource":
         """Take a source out of the project; its files stay. ``restore_source`` brings it back."""
@@ -98,8 +112,8 @@ class DataSession(SessionBase):
         """What a person should know of the images before training, what blocks it first."""
         return self._catalogue().checks()
 
-    def _scan(self, job: Job, source_id: int, path: str) -> Job:
-        catalogue = self._catalogue()
+    def _scan(self, job: ScanJob, source_id: int) -> Job:
+        catalogue, path = self._catalogue(), job.path  # the thread must not hold the job
 
         def work(context: JobContext, engine: Engine) -> SourceScanned:
             found = engine_call("scan", path, catalogue.known_files(source_id))(context, engine)

@@ -125,6 +125,11 @@ class Catalogue:
             db.execute("INSERT OR REPLACE INTO settings VALUES ('split', ?)", [settings.model_dump_json()])
             write_splits(db, settings)
 
+    def given_splits(self) -> frozenset[Split]:
+        """The splits that folders give to readable images; what they leave open, the settings divide."""
+        with self._database.reading() as db:
+            return facts.select_given_splits(db)
+
     def classes(self) -> list[ClassCounts]:
         """The classes that have a readable image, in their order, with counts of readable images."""
         with self._database.reading() as db:

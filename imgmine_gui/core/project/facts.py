@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from imgmine_gui.core.project.checks import EXAMPLES, ClassCounts, DataFacts, Shared
+from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import shown
 
 
@@ -48,6 +49,14 @@ def select_totals(db: sqlite3.Connection) -> Totals:
     ).fetchone()
     not_images = db.execute("SELECT coalesce(sum(not_images), 0) FROM sources WHERE removed = 0").fetchone()[0]
     return Totals(images, unreadable, not_images, unlabelled, train, validation, test, classes)
+
+
+def select_given_splits(db: sqlite3.Connection) -> frozenset[Split]:
+    """The splits that folders give to readable images."""
+    rows = db.execute(
+        "SELECT DISTINCT split_given FROM images WHERE state = 0 AND problem = '' AND split_given IS NOT NULL"
+    )
+    return frozenset(Split(given) for (given,) in rows)
 
 
 def select_classes(db: sqlite3.Connection) -> list[ClassCounts]:

@@ -28,9 +28,8 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self._icon_name = icon_name
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.sentence = Sentence(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.sentence.setFont(font(FontSize.HEADING))
-        self.sentence.setFixedWidth(TEXT_WIDTH)
         bind(self.sentence, "setText", sentence)
         bind(self, "setAccessibleName", sentence)
         self.button = PrimaryButton()
@@ -54,3 +53,15 @@ class EmptyState(QWidget):
         palette = self.sentence.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme().colours.text_muted)
         self.sentence.setPalette(palette)
+
+
+class Sentence(QLabel):
+    """Wrapped words of one width, as high as they need: in a column of centred things Qt would cut them off."""
+
+    def sizeHint(self) -> QSize:
+        """All of the words."""
+        return QSize(TEXT_WIDTH, self.heightForWidth(TEXT_WIDTH))
+
+    def minimumSizeHint(self) -> QSize:
+        """All of the words."""
+        return self.sizeHint()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.roles import KeyRole, PathRole
-from imgmine_gui.gui.theme import theme
+from imgmine_gui.gui.theme import SPACING, theme
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader, Wanted
 from imgmine_gui.gui.widgets.thumbnail_delegate import ThumbnailDelegate
 
@@ -80,7 +80,6 @@ class ThumbnailGrid(QListView):
         size = max(SMALLEST, min(LARGEST, size))
         if size != self._size:
             self._size = size
-            self._delegate.set_picture_size(size)
             self._fit_columns()
             if self.currentIndex().isValid():
                 self.scrollTo(self.currentIndex())
@@ -163,16 +162,20 @@ class ThumbnailGrid(QListView):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the current row on every system."""
+        """Enter opens the current row on every system; letters, digits and Space are for the page."""
+        command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.activated_row.emit(self.current_row)
+        elif event.text().isprintable() and event.text() and not event.modifiers() & command:
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
     def _fit_columns(self) -> None:
+        least = self._size + 2 * SPACING
+        width = max(least, self._room() // max(1, self._room() // least))
+        self._delegate.set_picture_size(width - 2 * SPACING)  # the pictures take the room that is left over
         cell = self._delegate.cell_size()
-        columns = max(1, self._room() // cell.width())
-        width = max(cell.width(), self._room() // columns)
         if self.gridSize() != QSize(width, cell.height()):
             self.setGridSize(QSize(width, cell.height()))
         self.verticalScrollBar().setSingleStep(cell.height() // 3)
@@ -197,7 +200,7 @@ class ThumbnailGrid(QListView):
             *range(seen.stop, min(seen.stop + ahead, model.rowCount())),
             *range(max(0, seen.start - ahead), seen.start),
         ]
-        side = round(self._size * self.devicePixelRatioF())
+        side = round((self.gridSize().width() - 2 * SPACING) * self.devicePixelRatioF())
         indices = (model.index(row, 0) for row in rows)
         # A model that reads its rows when they are looked at knows no path until then.
         found = ((index.data(PathRole), index.data(KeyRole) or "") for index in indices)

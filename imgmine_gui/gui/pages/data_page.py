@@ -1,0 +1,268 @@
+"""The page of data: which images there are, what is in them, how they are divided, and what is wrong with them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from imgmine_gui.app.job import Job
+from imgmine_gui.app.session import Session
+from imgmine_gui.app.session_data import ScanJob
+from imgmine_gui.core.project.project import SUFFIX
+from imgmine_gui.core.project.records import FileRecord
+from imgmine_gui.core.text import N_, ntr
+from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.drops import paths_of
+from imgmine_gui.gui.format import count
+from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
+from imgmine_gui.gui.opening import Opening
+from imgmine_gui.gui.pages.page import Page
+from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
+from imgmine_gui.gui.undo import undo_stack as common_undo_stack
+from imgmine_gui.gui.widgets.data.data_changes import DataChanges
+from imgmine_gui.gui.widgets.data.data_column import DataColumn
+from imgmine_gui.gui.widgets.data.data_state import DataState, read_state
+from imgmine_gui.gui.widgets.data.drop_veil import DropVeil
+from imgmine_gui.gui.widgets.data.empty_data import NO_SOURCE, NoProject
+from imgmine_gui.gui.widgets.data.filters import Filters
+from imgmine_gui.gui.widgets.data.found_rows import found_rows
+from imgmine_gui.gui.widgets.data.gallery import Gallery
+from imgmine_gui.gui.widgets.data.image_details import ImageDetails
+from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
+from imgmine_gui.gui.widgets.empty_state import EmptyState
+from imgmine_gui.gui.widgets.side_panel import SidePanel
+from imgmine_gui.gui.widgets.thumbnail_grid import STEP
+
+NARROW = 1100
+"""Below this width of the page, the details begin hidden and the column at the left is narrower."""
+PANEL_WIDTH = 288
+FIRST_SIZE = 136
+PANEL_KEY, SIZE_KEY = "data/details", "data/thumbnail"
+
+
+class DataPage(Page):
+    """Sources, classes, split and findings at the left, the images in the middle, the selected one at the right.
+
+    Args:
+        undo_stack: remembers what is changed here; by default the one of the program.
+    """
+
+    can_zoom = True
+    can_search = True
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("F5", N_("Scan the selected source again")),
+        ("Del", N_("Remove the selected source")),
+        ("Ctrl+C", N_("Copy the paths of the selected images")),
+    )
+
+    def __init__(self, session: Session, undo_stack: QUndoStack | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.state: DataState | None = None
+        self._narrow: bool | None = None
+        self.opening = Opening(session, self)
+        self.changes = DataChanges(session, undo_stack or common_undo_stack())
+        self.reader = CatalogueReader(self)
+        self.filters = Filters(self)
+        self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
+        self.column = DataColumn(self.filters)
+        self.scans = ScanBars()
+        self.gallery = Gallery(self.filters, self.reader, self._loaders[0])
+        self.details = ImageDetails(self._loaders[1], self.reader)
+        self.panel = SidePanel(N_("Image"), self.details, PANEL_WIDTH)
+        self.no_project = NoProject(session, self.opening)
+        self.no_source = EmptyState("image-square", NO_SOURCE, N_("Add folder…"))
+        self.content = QWidget()
+        self.stack = QStackedWidget()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._arrange()
+        self._connect()
+        self._restore()
+        self._open()
+
+    def search(self) -> None:
+        """Find an image by its name."""
+        self.gallery.begin_search()
+
+    def zoom(self, step: int) -> None:
+        """Larger or smaller thumbnails."""
+        grid = self.gallery.grid
+        grid.set_thumbnail_size(FIRST_SIZE if step == 0 else grid.thumbnail_size + step * STEP)
+
+    def receive(self, paths: Sequence[Path]) -> None:
+        """Add folders to the project."""
+        self.changes.add(paths)
+
+    def save_state(self) -> None:
+        """Remember the size of the thumbnails and whether the details are open."""
+        self._session.settings.set_text(SIZE_KEY, str(self.gallery.grid.thumbnail_size))
+
+    def retranslate(self) -> None:
+        """Say again what is made at run time: reasons, findings, counts."""
+        self._soon.start()
+        self._tell_status()
+
+    def _arrange(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.scans)
+        middle.addWidget(self.gallery, 1)
+        row = QHBoxLayout(self.content)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.column)
+        row.addLayout(middle, 1)
+        row.addWidget(self.panel)
+        for widget in (self.no_project, self.no_source, self.content):
+            self.stack.addWidget(widget)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stack)
+        self.veil = DropVeil(self)
+        self.setAcceptDrops(True)
+        bind(self, "setAccessibleName", N_("Data"))
+
+    def _connect(self) -> None:
+        session, sources = self._session, self.column.sources
+        session.project_changed.connect(self._open)
+        session.data_changed.connect(self._soon.start)
+        session.job_started.connect(self._follow)
+        self._soon.timeout.connect(self._refresh)
+        self.reader.failed.connect(session.notifier.report)
+        self.opening.page_wanted.connect(lambda name: self.go_to.emit(name or "data"))
+        self.no_source.triggered.connect(self.opening.add_folder)
+        sources.add_wanted.connect(self.opening.add_folder)
+        sources.rescan_wanted.connect(self.changes.rescan)
+        sources.remove_wanted.connect(self.changes.remove)
+        self.column.split.edited.connect(self.changes.divide)
+        self.column.train_wanted.connect(lambda: self.go_to.emit("train"))
+        self.column.classes.predict_wanted.connect(lambda: self.go_to.emit("predictions"))
+        self.scans.found.connect(self._on_found)
+        self.gallery.looked.connect(self._show_details)
+        self.gallery.grid.activated_row.connect(lambda _: self.panel.set_open(True))
+        self.panel.button.clicked.connect(self._keep_panel)
+        on_language_change(self, self.retranslate)
+
+    def _restore(self) -> None:
+        size = self._session.settings.text(SIZE_KEY)
+        self.gallery.grid.set_thumbnail_size(int(size) if size.isdecimal() else FIRST_SIZE)
+        for job in self._session.runner.jobs:
+            self._follow(job)
+
+    def _open(self) -> None:
+        """Another project is open, or none."""
+        project = self._session.project
+        self.reader.forget()
+        self.filters.clear()
+        self.state = None
+        if project is not None:
+            for loader in self._loaders:
+                loader.set_folder(project.cache_folder / "thumbnails")
+        self.gallery.show_catalogue(project.catalogue if project else None)
+        self.details.show_image(None, 0)
+        self._choose_what_is_shown()
+        self._soon.start()
+
+    def _refresh(self) -> None:
+        """Read everything anew, beside the window."""
+        project = self._session.project
+        if project is not None:
+            catalogue = project.catalogue
+            self.reader.ask("state", lambda: read_state(catalogue), self._take_state)
+            self.gallery.reload()
+
+    def _take_state(self, state: DataState) -> None:
+        project = self._session.project
+        assert project is not None
+        self.state = state
+        self._loaders[0].forget_problems()
+        scanning = frozenset(job.path for job in self._scan_jobs())
+        self.column.show_state(state, scanning, project.read_only)
+        self.gallery.bar.offer(state.classes, state.totals)
+        gone = self.filters.query.label is not None and self.filters.query.label not in {
+            one.name for one in state.classes
+        }
+        if gone and not self.filters.query.problems:
+            self.filters.set(label=None)
+        self._choose_what_is_shown()
+        self._tell_status()
+
+    def _choose_what_is_shown(self) -> None:
+        if self._session.project is None:
+            self.stack.setCurrentWidget(self.no_project)
+        elif self.state is not None and not self.state.sources and not self._scan_jobs():
+            self.stack.setCurrentWidget(self.no_source)
+        elif self.state is not None:
+            self.stack.setCurrentWidget(self.content)
+
+    def _scan_jobs(self) -> list[ScanJob]:
+        return [job for job in self._session.runner.jobs if isinstance(job, ScanJob) and not job.is_over]
+
+    def _follow(self, job: Job) -> None:
+        if isinstance(job, ScanJob):
+            self.scans.follow(job)
+
+    def _on_found(self, job: ScanJob, records: tuple[FileRecord, ...]) -> None:
+        if job.is_first:
+            self.gallery.add_found(found_rows(job.path, records))
+
+    def _show_details(self) -> None:
+        self.details.show_image(self.gallery.current, self.gallery.selected)
+        self._tell_status()
+
+    def _tell_status(self) -> None:
+        if self.state is None:
+            self.status_changed.emit("")
+            return
+        totals, shown = self.state.totals, self.gallery.shown
+        words = [ntr("{images} image", "{images} images", totals.images, images=count(totals.images))]
+        if totals.classes:
+            words.append(ntr("{classes} class", "{classes} classes", totals.classes, classes=count(totals.classes)))
+        if self.filters.are_set:
+            words.append(ntr("{images} shown", "{images} shown", shown, images=count(shown)))
+        if self.gallery.selected:
+            chosen = self.gallery.selected
+            words.append(ntr("{images} selected", "{images} selected", chosen, images=count(chosen)))
+        text = ", ".join(words)
+        if text != self.status:
+            self.status_changed.emit(text)
+
+    def _keep_panel(self) -> None:
+        self._session.settings.set_text(PANEL_KEY, "open" if self.panel.is_open() else "hidden")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the pictures come first."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.column.set_narrow(narrow)
+            self.panel.set_open(not narrow and self._session.settings.text(PANEL_KEY) != "hidden")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Folders become sources; everything else is the window's."""
+        if self._droppable(paths_of(event.mimeData())):
+            event.acceptProposedAction()
+            self.veil.cover()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Held elsewhere now."""
+        self.veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the folders, once the other program has its answer."""
+        self.veil.hide()
+        paths = paths_of(event.mimeData())
+        event.acceptProposedAction()
+        QTimer.singleShot(0, self, lambda: self.changes.add(paths))
+
+    def _droppable(self, paths: list[Path]) -> bool:
+        project = self._session.project
+        if project is None or project.read_only or not paths:
+            return False
+        return all(path.is_dir() and path.suffix != SUFFIX and not (path / "run.json").is_file() for path in paths)

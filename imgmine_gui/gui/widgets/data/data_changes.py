@@ -1,0 +1,73 @@
+"""What a person changes on the page of data, with undo where it can be undone."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtGui import QUndoStack
+
+from imgmine_gui.app.session import Session
+from imgmine_gui.app.session_data import ScanJob
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.images.problems import printable
+from imgmine_gui.core.project.catalogue import RemovedSource, Source
+from imgmine_gui.core.project.splits import SplitSettings
+from imgmine_gui.core.text import tr
+from imgmine_gui.gui.undo import Change
+
+
+class DataChanges:
+    """Does what the page is asked for.
+
+    Args:
+        session: whose project is changed.
+        stack: remembers the changes.
+    """
+
+    def __init__(self, session: Session, stack: QUndoStack) -> None:
+        self._session = session
+        self._stack = stack
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Add folders to the project and scan them; one that cannot be added does not keep the others out."""
+        for path in paths:
+            try:
+                self._session.add_source(path)
+            except UserError as error:
+                self._session.notifier.report(error)
+
+    def rescan(self, source: Source) -> None:
+        """Look again at what is in a source, unless that is happening already."""
+        if not self._scans_of(source):
+            self._session.rescan(source.id)
+
+    def remove(self, source: Source) -> None:
+        """Take a source out of the project; one that is just being scanned for the first time leaves no trace."""
+        scans = self._scans_of(source)
+        for job in scans:
+            job.cancel()
+        if any(job.is_first for job in scans):
+            return
+        removed: list[RemovedSource] = []
+
+        def do() -> None:
+            removed.append(self._session.remove_source(source.id))
+
+        name = printable(Path(source.path).name)
+        undo = tr("remove the source “{name}”", name=name)
+        self._stack.push(Change(undo, do, lambda: self._session.restore_source(removed.pop())))
+
+    def divide(self, settings: SplitSettings) -> None:
+        """Divide the images by other settings."""
+        before = self._session.split_settings()
+        if settings != before:
+            self._stack.push(
+                Change(
+                    tr("change the split"),
+                    lambda: self._session.set_split_settings(settings),
+                    lambda: self._session.set_split_settings(before),
+                )
+            )
+
+    def _scans_of(self, source: Source) -> list[ScanJob]:
+        jobs = (job for job in self._session.runner.jobs if isinstance(job, ScanJob))
+        return [job for job in jobs if job.path == source.path]

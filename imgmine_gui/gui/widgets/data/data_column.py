@@ -1,0 +1,100 @@
+"""The column at the left of the page: sources, classes, split, findings, and the button to go on."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from imgmine_gui.core.text import N_
+from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.theme import GAP, MARGIN, SPACING
+from imgmine_gui.gui.widgets.buttons import PrimaryButton
+from imgmine_gui.gui.widgets.data.checks_panel import ChecksPanel
+from imgmine_gui.gui.widgets.data.classes_panel import ClassesPanel
+from imgmine_gui.gui.widgets.data.data_state import DataState
+from imgmine_gui.gui.widgets.data.filters import Filters
+from imgmine_gui.gui.widgets.data.sources_panel import SourcesPanel
+from imgmine_gui.gui.widgets.data.split_panel import SplitPanel
+from imgmine_gui.gui.widgets.section import Section
+
+WIDTH = 320
+NARROW_WIDTH = 288
+
+
+class DataColumn(QWidget):
+    """The sections scroll where they are higher than the window; the button stays.
+
+    Args:
+        filters: turned by the table of classes and by the findings.
+    """
+
+    train_wanted = Signal()
+    """The person wants to go on to the training."""
+
+    def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sources = SourcesPanel()
+        self.classes = ClassesPanel(filters)
+        self.split = SplitPanel()
+        self.checks = ChecksPanel(filters)
+        self.train = PrimaryButton()
+        bind(self.train, "setText", N_("Train"))
+        self.train.clicked.connect(self.train_wanted)
+        self._sections = {
+            "sources": Section(N_("Sources"), self.sources),
+            "classes": Section(N_("Classes"), self.classes),
+            "split": Section(N_("Split"), self.split),
+            "checks": Section(N_("Before training"), self.checks),
+        }
+        self._arrange()
+        self.set_narrow(False)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave more room to the pictures."""
+        self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
+
+    def show_state(self, state: DataState, scanning: frozenset[str], read_only: bool) -> None:
+        """Show all of it.
+
+        Args:
+            scanning: the paths of the sources that a job reads now.
+            read_only: whether nothing can be changed.
+        """
+        self.sources.show_sources(state.sources, scanning, read_only)
+        self.classes.show_classes(state.classes, state.totals.unlabelled)
+        self.split.show_split(state.settings, state.given, state.totals, read_only)
+        self.checks.show_checks(state.checks)
+        has_images = bool(state.totals.images or state.totals.unreadable)
+        divided = state.totals.train + state.totals.validation + state.totals.test
+        self._sections["classes"].setVisible(bool(state.totals.images))
+        self._sections["split"].setVisible(divided > 0)
+        self._sections["checks"].setVisible(has_images or not scanning)
+        blocking = next((check for check in state.checks if check.severity == "blocks"), None)
+        self.train.setEnabled(blocking is None and not scanning)
+        if scanning:
+            bind(self.train, "setToolTip", N_("Wait until the scan has ended"))
+        elif blocking is not None:
+            bind(self.train, "setToolTip", blocking.message_template, **blocking.values)
+        else:
+            bind(self.train, "setToolTip", N_("Go on to the page Train"))
+
+    def _arrange(self) -> None:
+        inner = QWidget()
+        sections = QVBoxLayout(inner)
+        sections.setContentsMargins(GAP, GAP, GAP, GAP)
+        sections.setSpacing(MARGIN)
+        for section in self._sections.values():
+            sections.addWidget(section)
+        sections.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bind(scroll, "setAccessibleName", N_("Data"))
+        scroll.setWidget(inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(GAP, SPACING, GAP, GAP)
+        foot.addWidget(self.train)
+        column.addLayout(foot)

@@ -1,0 +1,37 @@
+"""What the page of data says of a project, read at once beside the window."""
+
+from dataclasses import dataclass
+
+from imgmine_gui.core.project.catalogue import Catalogue, Source, Totals
+from imgmine_gui.core.project.checks import ClassCounts, DataCheck
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.splits import SplitSettings
+
+
+@dataclass(frozen=True)
+class DataState:
+    """Everything but the images themselves.
+
+    Attributes:
+        settings: how images are divided that no folder divides.
+        given: the splits that folders name.
+    """
+
+    sources: list[Source]
+    classes: list[ClassCounts]
+    totals: Totals
+    checks: list[DataCheck]
+    settings: SplitSettings
+    given: frozenset[Split]
+
+
+def read_state(catalogue: Catalogue) -> DataState:
+    """Read all of it; some tenths of a second for a hundred thousand images."""
+    return DataState(
+        catalogue.sources(),
+        catalogue.classes(),
+        catalogue.totals(),
+        catalogue.checks(),
+        catalogue.split_settings(),
+        catalogue.given_splits(),
+    )

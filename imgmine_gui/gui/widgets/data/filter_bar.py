@@ -1,0 +1,134 @@
+"""The fields above the thumbnails that say which images are shown."""
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from imgmine_gui.core.project.catalogue import Totals
+from imgmine_gui.core.project.checks import ClassCounts
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.text import N_, tr
+from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.format import count
+from imgmine_gui.gui.theme import GAP, ICON_SIZE, SPACING, icon
+from imgmine_gui.gui.widgets.data.filters import Filters
+
+TYPING_MS = 200
+"""After the last key, before the images are looked up."""
+SPLIT_NAMES = {Split.TRAIN: N_("Train"), Split.VALIDATION: N_("Validation"), Split.TEST: N_("Test")}
+_KINDS: tuple[tuple[str, dict[str, bool | None]], ...] = (
+    (N_("All images"), {"unlabelled": None, "problems": None}),
+    (N_("Unlabelled"), {"unlabelled": True, "problems": None}),
+    (N_("Unreadable"), {"unlabelled": None, "problems": True}),
+)
+
+
+class FilterBar(QWidget):
+    """Text, class, split, and what kind of image; each turns and follows ``filters``."""
+
+    left = Signal()
+    """Esc in the empty field: the focus goes back to the images."""
+
+    def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filters = filters
+        self._classes: list[str] = []
+        self._totals: Totals | None = None
+        self.text = SearchField()
+        self.label, self.split, self.kind = QComboBox(), QComboBox(), QComboBox()
+        self.clear = QToolButton(autoRaise=True)
+        self.clear.setIcon(icon("x"))
+        self.clear.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.clear.clicked.connect(filters.clear)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(lambda: filters.set(text=self.text.text().strip()))
+        self.text.textChanged.connect(self._typing.start)
+        self.text.left.connect(self.left)
+        self.label.activated.connect(lambda _: filters.set(label=self.label.currentData()))
+        self.split.activated.connect(lambda _: filters.set(split=self.split.currentData()))
+        self.kind.activated.connect(lambda place: filters.set(**_KINDS[place][1]))
+        self._arrange()
+        filters.changed.connect(self._follow)
+        on_language_change(self, self._fill)
+        self._fill()
+
+    def offer(self, classes: list[ClassCounts], totals: Totals) -> None:
+        """Offer these classes, and say how many images there are of each kind."""
+        names = sorted((one.name for one in classes), key=lambda name: (name.casefold(), name))
+        if names != self._classes or totals != self._totals:
+            self._classes, self._totals = names, totals
+            self._fill()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, SPACING, GAP, SPACING)
+        row.setSpacing(SPACING)
+        row.addWidget(self.text, 3)
+        for box, name in (
+            (self.label, N_("Class")),
+            (self.split, N_("Split")),
+            (self.kind, N_("Kind of image")),
+        ):
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            bind(box, "setAccessibleName", name)
+            bind(box, "setToolTip", name)
+            row.addWidget(box, 2)
+        row.addWidget(self.clear)
+        bind(self.text, "setPlaceholderText", N_("Find by name"))
+        bind(self.text, "setAccessibleName", N_("Find by name"))
+        bind(self.clear, "setAccessibleName", N_("Show all images"))
+        bind(self, "setAccessibleName", N_("Filters"))
+
+    def _fill(self) -> None:
+        with QSignalBlocker(self.label), QSignalBlocker(self.split), QSignalBlocker(self.kind):
+            for box in (self.label, self.split, self.kind):
+                box.clear()
+            self.label.addItem(tr(N_("All classes")), None)
+            for name in self._classes:
+                self.label.addItem(name, name)
+            self.split.addItem(tr(N_("All splits")), None)
+            for split, title in SPLIT_NAMES.items():
+                self.split.addItem(tr(title), split)
+            counts = (None, self._totals.unlabelled, self._totals.unreadable) if self._totals else (None, None, None)
+            for (title, _), number in zip(_KINDS, counts, strict=True):
+                self.kind.addItem(tr(title) if number is None else f"{tr(title)} ({count(number)})")
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show what is set."""
+        query = self._filters.query
+        self.label.setCurrentIndex(max(0, self.label.findData(query.label)))
+        self.split.setCurrentIndex(max(0, self.split.findData(query.split)))
+        self.kind.setCurrentIndex(2 if query.problems else 1 if query.unlabelled else 0)
+        if query.text != self.text.text().strip() and not self._typing.isActive():
+            with QSignalBlocker(self.text):
+                self.text.setText(query.text)
+        self.clear.setEnabled(self._filters.are_set)
+        tip = N_("Show all images") if self._filters.are_set else N_("All images are shown already")
+        bind(self.clear, "setToolTip", tip)
+
+
+class SearchField(QLineEdit):
+    """A field with a magnifying glass; Esc empties it, and then leaves it."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setClearButtonEnabled(True)
+        self.setAcceptDrops(False)  # what is dropped on the page is a folder, not its name
+        self.addAction(icon("magnifying-glass", "text_muted"), QLineEdit.ActionPosition.LeadingPosition)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc and Enter lead back to the images."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def begin(self) -> None:
+        """Take the focus, ready to be typed over."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
