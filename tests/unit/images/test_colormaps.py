@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imgmine_gui.core.images.colormaps import COLORMAP_TITLES, COLORMAPS, DEFAULT_COLORMAP, colour_heatmap
@@ -17,6 +17,9 @@ PUBLISHED = {
     "inferno": ("000003", "bb3754", "fcfea4", "8092f65256023cef"),
     "magma": ("000003", "b63679", "fbfcbf", "e2e7c21b2cdebd6f"),
 }
+
+# How long an example takes is the machine's business, and says nothing about what is tested.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("name", COLORMAPS)
@@ -57,6 +60,7 @@ def test_an_unknown_map_is_a_fault() -> None:
         colour_heatmap(np.zeros((2, 2), np.float32), "rainbow")
 
 
+@unhurried
 @given(
     below=st.integers(0, 255), colour=st.integers(0, 255), alpha=st.integers(0, 255), opacity=st.floats(0, 1, width=32)
 )

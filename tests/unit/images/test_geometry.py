@@ -4,18 +4,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from imgmine_gui.core.images.decode import decode_rgb
 from imgmine_gui.core.images.geometry import Geometry, ResizeMode
 
+# How long an example takes is the machine's business, and says nothing about what is tested.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 sides = st.integers(1, 300)
 sizes = st.tuples(sides, sides)
 modes = st.sampled_from(list(ResizeMode))
 
 
+@unhurried
 @given(source=sizes, target=sizes, mode=modes, x=st.floats(-500, 500), y=st.floats(-500, 500))
 def test_there_and_back_is_where_it_started(
     source: tuple[int, int], target: tuple[int, int], mode: ResizeMode, x: float, y: float
@@ -25,12 +28,14 @@ def test_there_and_back_is_where_it_started(
     np.testing.assert_allclose(geometry.to_source(there), [(x, y)], rtol=1e-9, atol=1e-6)
 
 
+@unhurried
 @given(source=sizes, target=sizes)
 def test_stretch_brings_the_corners_to_the_corners(source: tuple[int, int], target: tuple[int, int]) -> None:
     geometry = Geometry.plan(source, target, ResizeMode.STRETCH)
     np.testing.assert_allclose(geometry.to_target([(0, 0), source]), [(0, 0), target])
 
 
+@unhurried
 @given(source=sizes, target=sizes)
 def test_fit_shows_the_whole_source_in_the_middle_and_touches_two_sides(
     source: tuple[int, int], target: tuple[int, int]
@@ -45,6 +50,7 @@ def test_fit_shows_the_whole_source_in_the_middle_and_touches_two_sides(
     assert left == 0 or top == 0
 
 
+@unhurried
 @given(source=sizes, target=sizes)
 def test_crop_fills_the_target_from_the_middle_in_true_proportions(
     source: tuple[int, int], target: tuple[int, int]
@@ -57,6 +63,7 @@ def test_crop_fills_the_target_from_the_middle_in_true_proportions(
     assert geometry.scale[0] == geometry.scale[1]
 
 
+@unhurried
 @given(source=sizes, target=sizes, mode=modes, value=st.integers(0, 255))
 def test_a_constant_image_stays_constant_and_only_fit_has_a_border(
     source: tuple[int, int], target: tuple[int, int], mode: ResizeMode, value: int
@@ -74,6 +81,7 @@ def test_a_constant_image_stays_constant_and_only_fit_has_a_border(
         assert (result == value).all(axis=-1).sum() == (bottom - top) * (right - left)
 
 
+@unhurried
 @given(
     source=sizes,
     target=sizes,
@@ -106,6 +114,7 @@ def test_the_peak_of_a_heatmap_lands_on_the_right_pixel(
     assert (np.abs(np.add((x, y), 0.5) - expected) <= np.maximum(half_a_cell, 0.5) + 0.5).all()
 
 
+@unhurried
 @given(source=sizes, target=sizes, mode=modes, cells=st.tuples(st.integers(1, 40), st.integers(1, 40)))
 def test_a_constant_heatmap_is_constant_where_the_network_looked_and_zero_elsewhere(
     source: tuple[int, int], target: tuple[int, int], mode: ResizeMode, cells: tuple[int, int]
@@ -135,8 +144,8 @@ def test_bilinear_between_half_pixel_centres() -> None:
 def test_a_heatmap_finer_than_the_result_is_averaged_and_not_sampled() -> None:
     geometry = Geometry.plan((64, 64), (64, 64), ResizeMode.STRETCH)
     checked = (np.indices((64, 64)).sum(axis=0) % 2).astype(np.float32)
-    result = geometry.heatmap_to_size(checked, (8, 8))
-    assert np.abs(result - 0.5).max() < 0.05
+    result = geometry.heatmap_to_size(checked, (10, 10))
+    assert np.abs(result - 0.5).max() < 0.1
 
 
 @pytest.mark.parametrize("mode", ResizeMode)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from imgmine_gui.core.images.decode import SUFFIXES, ImageInfo, decode_rgb, inspect_image, looks_like_image
 from imgmine_gui.core.images.formats import READERS, UNREAD_SUFFIXES, image_format
-from imgmine_gui.core.images.frames import FRAME_LIMIT
+from imgmine_gui.core.images.frames import FRAME_LIMIT, count_frames
 from imgmine_gui.core.images.hashing import content_key
 
 SAVED_AS = {
@@ -81,8 +81,13 @@ def test_pages_that_point_at_each_other_are_counted_once(tmp_path: Path) -> None
 
 def test_counting_frames_ends(tmp_path: Path) -> None:
     frame = b",\0\0\0\0\1\0\1\0\0\2\2\x44\1\0"
-    (tmp_path / "many.gif").write_bytes(b"GIF89a\1\0\1\0\0\0\0" + frame * (FRAME_LIMIT + 5) + b";")
-    assert inspect_image(tmp_path / "many.gif").frames == FRAME_LIMIT
+    path = tmp_path / "many.gif"
+    path.write_bytes(b"GIF89a\1\0\1\0\0\0\0" + frame * (2 * FRAME_LIMIT) + b";")
+    assert inspect_image(path).frames == FRAME_LIMIT
+    with path.open("rb") as file, Image.open(path) as image:
+        assert isinstance(image, ImageFile.ImageFile)
+        assert count_frames(image, file) == FRAME_LIMIT
+        assert file.tell() <= 13 + len(frame) * FRAME_LIMIT  # it did not read on
 
 
 def test_the_header_alone_is_read(tmp_path: Path) -> None:

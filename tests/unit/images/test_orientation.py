@@ -94,6 +94,23 @@ def test_a_reduced_decode_is_never_smaller_than_asked(tmp_path: Path, suffix: st
     assert (width, height) in {(48, 32), (24, 16), (12, 8), (6, 4)}
 
 
+def test_a_reduction_that_would_shift_a_turned_image_is_not_made(tmp_path: Path) -> None:
+    for orientation, expected in ((1, (9, 13)), (3, (17, 25))):  # 50 x 34 is divisible by 2, not by 4
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        for suffix in ("jpg", "png"):
+            Image.new("RGB", (50, 34)).save(tmp_path / f"image.{suffix}", exif=exif)
+            assert decode_rgb(tmp_path / f"image.{suffix}", at_least=(12, 8)).pixels.shape[:2] == expected
+
+
+def test_a_large_image_is_reduced_in_bands_without_a_seam(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (1504, 1600, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "image.png", compress_level=1)
+    result = decode_rgb(tmp_path / "image.png", at_least=(200, 188)).pixels
+    expected = pixels.reshape(188, 8, 200, 8, 3).mean(axis=(1, 3))
+    assert np.abs(result - expected).max() <= 1
+
+
 def test_real_photographs_in_all_orientations_agree(shared_data: Path) -> None:
     for shape in ("Landscape", "Portrait"):
         pictures = []
