@@ -57,6 +57,8 @@ def transformed(values: Array, logarithmic: bool) -> Array:
 class RunLines:
     """The curves of a run in one plot: a pale cloud of raw values, training, validation and its dots.
 
+    One point makes no line, so that a single point of training has a dot too.
+
     Attributes:
         training_shown, validation_shown: x and y of what is painted, y as the axis places it.
     """
@@ -67,17 +69,21 @@ class RunLines:
         self.training = pg.PlotCurveItem(antialias=True)
         self.validation = pg.PlotCurveItem(antialias=True)
         self.dots = pg.ScatterPlotItem(size=5, pen=None, antialias=True)
+        self.first = pg.ScatterPlotItem(size=5, pen=None, antialias=True)
         self.training_shown: tuple[Array, Array] = (NONE, NONE)
         self.validation_shown: tuple[Array, Array] = (NONE, NONE)
         self._painted: tuple[object, ...] = ()
         self._box = box
-        for above, item in enumerate((self.cloud, self.training, self.validation, self.dots)):
+        for above, item in enumerate(self._items()):
             item.setZValue(height + above / 10)
             box.addItem(item, ignoreBounds=True)
 
+    def _items(self) -> tuple[pg.GraphicsObject, ...]:
+        return self.cloud, self.training, self.first, self.validation, self.dots
+
     def remove(self) -> None:
         """Take the curves out of the plot."""
-        for item in (self.cloud, self.training, self.validation, self.dots):
+        for item in self._items():
             self._box.removeItem(item)
 
     def set_look(self, look: Look) -> None:
@@ -89,6 +95,7 @@ class RunLines:
         self.validation.setPen(pg.mkPen(look.validation, width=look.validation_width))
         self.dots.setPen(None)
         self.dots.setBrush(pg.mkBrush(look.validation))
+        self.first.setBrush(pg.mkBrush(look.training))
         self.dots.setVisible(look.cloud is not None)
 
     def show(self, run: RunCurves, view: PlotView, low: float, high: float, columns: int) -> None:
@@ -107,6 +114,8 @@ class RunLines:
         self.validation_shown = self._paint(self.validation, validation.x, of_epochs, view, (low, high, columns))
         x, y = self.validation_shown
         self.dots.setData(*((x, y) if len(x) <= DOTS_UP_TO else (NONE, NONE)))
+        x, y = self.training_shown
+        self.first.setData(*((x, y) if len(x) == 1 else (NONE, NONE)))
 
     @staticmethod
     def _paint(

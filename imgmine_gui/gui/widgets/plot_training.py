@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from imgmine_gui.core.events import EpochEnded, Event
 from imgmine_gui.core.text import N_, tr
@@ -49,6 +49,10 @@ class TrainingPlot(QFrame):
         self.quality = MetricPlot(metric, fraction=True, lowest=True)
         self.readouts = {self.loss: Readout(LOSS, False), self.quality: Readout(metric, True)}
         self.quality.box.setXLink(self.loss.box)
+        self.invitation = QLabel(self.loss, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.invitation.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        bind(self.invitation, "setText", N_("Press Train, and watch the loss fall here."))
+        self.loss.installEventFilter(self)
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
         self._timer.timeout.connect(self._paint_new)
         self._arrange()
@@ -78,6 +82,12 @@ class TrainingPlot(QFrame):
             column.addSpacing(HALF)
             column.addWidget(self.readouts[plot])
             column.addWidget(plot, stretch=1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the invitation in the middle of the empty plot."""
+        if watched is self.loss and event.type() is QEvent.Type.Resize:
+            self.invitation.setGeometry(self.loss.rect())
+        return super().eventFilter(watched, event)
 
     def start(self, run: RunCurves) -> None:
         """Show ``run`` from now on; earlier runs stay."""
@@ -116,12 +126,17 @@ class TrainingPlot(QFrame):
     def _set_runs(self) -> None:
         for plot in self.plots:
             plot.set_runs(self.run, self.earlier)
+        self._invite()
         self._read()
+
+    def _invite(self) -> None:
+        self.invitation.setVisible(not self.run.reached and not self.earlier)
 
     def _paint_new(self) -> None:
         for plot in self.plots:
             plot.grow(shrink=self._epoch_ended)
         self._epoch_ended = False
+        self._invite()
         self._read()
         self.painted.emit()
 

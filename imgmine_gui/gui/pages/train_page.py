@@ -1,0 +1,255 @@
+"""The page of training: choose an architecture, set what can be set, train under a live plot, compare runs."""
+
+import zlib
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from imgmine_gui.app.job import Job
+from imgmine_gui.app.session import Session
+from imgmine_gui.core.project.checks import DataCheck
+from imgmine_gui.core.storage.run_folder import RunInfo
+from imgmine_gui.core.text import N_, ntr, tr
+from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.gui.binding import on_language_change
+from imgmine_gui.gui.pages.page import Page
+from imgmine_gui.gui.undo import undo_stack as common_undo_stack
+from imgmine_gui.gui.widgets.empty_state import EmptyState
+from imgmine_gui.gui.widgets.plot_training import ZOOM, TrainingPlot
+from imgmine_gui.gui.widgets.side_panel import SidePanel
+from imgmine_gui.gui.widgets.training.checks_view import ChecksView
+from imgmine_gui.gui.widgets.training.event_log import EventLog
+from imgmine_gui.gui.widgets.training.job_strip import TrainingStrip
+from imgmine_gui.gui.widgets.training.run_actions import RunActions
+from imgmine_gui.gui.widgets.training.runs_panel import RunsPanel
+from imgmine_gui.gui.widgets.training.settings_panel import SettingsPanel
+from imgmine_gui.gui.widgets.training.start_bar import StartBar
+from imgmine_gui.gui.widgets.training.watch import TrainingWatch
+
+NARROW = 1100
+"""Below this width of the page, the runs begin hidden."""
+SETTINGS_WIDTH = 336
+RUNS_WIDTH = 288
+RUNS_KEY = "train/runs"
+NO_PROJECT = N_("Open a project, or add a folder of images, and train a network on them here.")
+NO_IMAGES = N_("Add images first: one folder for each class. Then train a network on them here.")
+
+
+class TrainPage(Page):
+    """Settings at the left, the plot in the middle, the runs at the right.
+
+    Args:
+        undo_stack: takes what can be undone; that of the program where none is given.
+    """
+
+    show_predictions = Signal(str)
+    """The person wants the predictions of the run of this path."""
+
+    can_zoom = True
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("←  →", N_("Read the values at the point before or after, in the curves")),
+        ("F2", N_("Rename the run")),
+        ("Del", N_("Delete the run")),
+    )
+
+    def __init__(self, session: Session, undo_stack: QUndoStack | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._checks: list[DataCheck] = []
+        self._estimate: Job | None = None
+        self._wide: bool | None = None
+        self._key = ""
+        self._key = ""
+        self.settings, self.start_bar = SettingsPanel(), StartBar()
+        self.checks, self.strip, self.plot, self.log = ChecksView(), TrainingStrip(), TrainingPlot(), EventLog()
+        self.runs = RunsPanel(RunActions(session, undo_stack or common_undo_stack()))
+        self.side = SidePanel(N_("Runs"), width=RUNS_WIDTH)
+        self.side.add(self.runs, 1)
+        self.side.set_open(False)  # or it would keep a narrow window from being narrow
+        self.no_project = EmptyState("chart-line", NO_PROJECT, N_("Go to the start"))
+        self.no_images = EmptyState("image-square", NO_IMAGES, N_("Go to the data"))
+        self.watch = TrainingWatch(session, self.plot, self.strip, self.log, self)
+        self._arrange()
+        self._connect()
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.refresh)
+        self._open_project()
+
+    def _arrange(self) -> None:
+        left = QWidget()
+        left.setFixedWidth(SETTINGS_WIDTH)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.settings, stretch=1)
+        column.addWidget(_rule(QFrame.Shape.HLine))
+        column.addWidget(self.start_bar)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        for widget in (self.checks, self.strip, _rule(QFrame.Shape.HLine)):
+            middle.addWidget(widget)
+        middle.addWidget(self.plot, stretch=1)
+        middle.addWidget(_rule(QFrame.Shape.HLine))
+        middle.addWidget(self.log)
+        self.body = QWidget()
+        row = QHBoxLayout(self.body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(left)
+        row.addWidget(_rule(QFrame.Shape.VLine))
+        row.addLayout(middle, stretch=1)
+        row.addWidget(_rule(QFrame.Shape.VLine))
+        row.addWidget(self.side)
+        self.stack = QStackedWidget()
+        for page in (self.body, self.no_project, self.no_images):
+            self.stack.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stack)
+
+    def _connect(self) -> None:
+        session, runs = self._session, self.runs
+        session.project_changed.connect(self._open_project)
+        session.data_changed.connect(self._read_later)
+        session.runs_changed.connect(self._read_later)
+        session.runner.changed.connect(self._read_later)
+        self.no_project.triggered.connect(lambda: self.go_to.emit("start"))
+        self.no_images.triggered.connect(lambda: self.go_to.emit("data"))
+        self.settings.changed.connect(self._on_settings)
+        self.start_bar.train_asked.connect(self.start)
+        self.start_bar.estimate_asked.connect(self.estimate)
+        self.start_bar.cancel_asked.connect(self._cancel_estimate)
+        self.watch.changed.connect(self._show_runs)
+        runs.selection_changed.connect(self._on_selection)
+        runs.shown_asked.connect(self.watch.show)
+        runs.predictions_asked.connect(self.show_predictions)
+        runs.settings_asked.connect(self.use_settings)
+        runs.resume_asked.connect(session.resume)
+        runs.further_asked.connect(session.train_further)
+        on_language_change(self, self.refresh)
+
+    # What the page can do
+
+    def start(self) -> None:
+        """Train a new run with what is set; where that cannot be, the button says why."""
+        self.refresh()
+        if self.start_bar.train.isEnabled():
+            self._cancel_estimate()
+            self._session.train(self.settings.config())
+
+    def estimate(self) -> None:
+        """Time a few batches of what is set."""
+        self._estimate = self._session.estimate(self.settings.config())
+        self._estimate.finished.connect(self._on_estimated)
+        self.start_bar.follow_estimate(self._estimate)
+
+    def use_settings(self, run: RunInfo) -> None:
+        """Fill the form with the settings of ``run``."""
+        self.settings.set_config(TrainConfig.model_validate(run.config))
+
+    def zoom(self, step: int) -> None:
+        """Ctrl and +, -, 0 in the plot."""
+        if step == 0:
+            self.plot.fit()
+        else:
+            self.plot.zoom(ZOOM**-step)
+
+    def shown(self) -> None:
+        """The page has just come to the front: read what changed meanwhile."""
+        self.refresh()
+
+    def save_state(self) -> None:
+        """Keep the settings of the project that is, or was just, open, and whether the runs are shown."""
+        if self._wide:
+            self._session.settings.set_text(RUNS_KEY, "open" if self.side.is_open() else "hidden")
+        if self._key:
+            self._session.settings.set_text(self._key, self.settings.to_json())
+
+    # What the session tells
+
+    def _open_project(self) -> None:
+        self.save_state()
+        project = self._session.project
+        self._key = f"train-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
+        if project is not None:
+            self.settings.from_json(self._session.settings.text(self._key))
+        newest = next(iter(self._session.runs()), None)
+        self.watch.show(newest.path if newest else "")
+        self.refresh()
+
+    def _read_later(self) -> None:
+        """Several signals in a row are one reading; a page behind another reads when it comes to the front."""
+        if self.isVisible():
+            self._later.start()
+
+    def refresh(self) -> None:
+        """Read images and runs anew, and enable what can be done."""
+        project = self._session.project
+        self._checks = self._session.checks() if project is not None else []
+        images = project is not None and self._session.totals().images > 0
+        empty = self.no_project if project is None else self.no_images
+        self.stack.setCurrentWidget(self.body if images or self._session.runs() else empty)
+        self.checks.show_checks(self._checks)
+        self._show_runs()
+        self._show_reasons()
+
+    def _show_runs(self) -> None:
+        runs = self._session.runs()
+        self.runs.show_runs(runs, self._busy(), self._session.training_run)
+        self.runs.model.colour(self.watch.colours())
+        selected = len(self.runs.selected())
+        status = ntr("{count} run", "{count} runs", len(runs))
+        self.status_changed.emit(f"{status}, {tr('{count} selected', count=selected)}" if selected else status)
+
+    def _busy(self) -> str:
+        """Why no training can start, whatever is set; empty where one can."""
+        project = self._session.project
+        if project is None:
+            return tr("No project is open.")
+        if project.read_only:
+            return tr("The project is open for reading only.")
+        return tr("A training is running already.") if self._session.training_job is not None else ""
+
+    def _show_reasons(self) -> None:
+        blocking = next((check.message for check in self._checks if check.severity == "blocks"), "")
+        problem = next(iter(self.settings.problems()), "")
+        reason = self._busy() or problem or blocking
+        self.start_bar.set_reasons(reason, reason)
+
+    def _on_settings(self) -> None:
+        self.start_bar.forget_estimate()
+        self._show_reasons()
+
+    def _on_selection(self) -> None:
+        self.watch.lay_behind(self.runs.selected())
+        self._show_runs()
+
+    def _cancel_estimate(self) -> None:
+        if self._estimate is not None:
+            self._estimate.cancel()
+
+    def _on_estimated(self) -> None:
+        self._estimate = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide the runs where the window is narrow, and show them where it is wide again."""
+        super().resizeEvent(event)
+        wide = self.width() >= NARROW
+        if wide != self._wide:
+            self._wide = wide
+            self.side.set_open(wide and self._session.settings.text(RUNS_KEY) != "hidden")
+
+
+def _rule(shape: QFrame.Shape) -> QFrame:
+    """A thin line between two parts of the page."""
+    line = QFrame()
+    line.setFrameShape(shape)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(line.backgroundRole().__class__.Mid)
+    if shape == QFrame.Shape.HLine:
+        line.setFixedHeight(1)
+    else:
+        line.setFixedWidth(1)
+    return line

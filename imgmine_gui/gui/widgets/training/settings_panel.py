@@ -1,0 +1,125 @@
+"""Everything that a training is made of, to be chosen and typed: the left side of the page Train."""
+
+import json
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from imgmine_gui.core.architectures.base import ARCHITECTURES
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.text import N_
+from imgmine_gui.core.training.config import GROUPS, TrainConfig
+from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.theme import GAP, SPACING
+from imgmine_gui.gui.widgets.training.architecture_cards import ArchitectureCards
+from imgmine_gui.gui.widgets.training.sections import SettingsSection
+
+HEADINGS = {"preprocessing": N_("Image"), "augmentation": N_("Augmentation"), "training": N_("Training")}
+OPEN_AT_FIRST = ("preprocessing", "training")
+TASK = "classification"
+
+
+class SettingsPanel(QScrollArea):
+    """Cards of architectures, and a form for each part of a ``TrainConfig``."""
+
+    changed = Signal()
+    """A setting changed, whether it can be used or not."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bind(self, "setAccessibleName", N_("Settings of the training"))
+        self.cards = ArchitectureCards(TASK)
+        self.architectures = {
+            name: SettingsSection(N_("Architecture"), ARCHITECTURES[name].options_type) for name in self.cards.cards
+        }
+        self.groups = {name: SettingsSection(HEADINGS.get(name, name), kind) for name, kind in GROUPS.items()}
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.setSpacing(SPACING)
+        column.addWidget(self.cards)
+        column.addSpacing(SPACING)
+        for section in (*self.architectures.values(), *self.groups.values()):
+            column.addWidget(section)
+            section.changed.connect(self.changed)
+        column.addStretch(1)
+        self.setWidget(body)
+        for name in OPEN_AT_FIRST:
+            self.groups[name].fold.set_open(True)
+        self.cards.chosen.connect(self._on_chosen)
+        self.cards.choose(TrainConfig().architecture)
+        self._show_chosen()
+
+    def _on_chosen(self, _name: str) -> None:
+        self._show_chosen()
+        self.changed.emit()
+
+    def _show_chosen(self) -> None:
+        for name, section in self.architectures.items():
+            section.setVisible(name == self.cards.name())
+
+    def config(self) -> TrainConfig:
+        """What is set.
+
+        Raises:
+            UserError: a value cannot be used; says which and why.
+        """
+        name = self.cards.name()
+        options = self.architectures[name].form.options().model_dump(mode="json")
+        groups: dict[str, Any] = {group: section.form.options() for group, section in self.groups.items()}
+        return TrainConfig(task=TASK, architecture=name, architecture_options=options, **groups)
+
+    def problems(self) -> list[str]:
+        """What cannot be used, in the present language."""
+        sections = [self.architectures[self.cards.name()], *self.groups.values()]
+        return [problem for section in sections for problem in section.form.problems()]
+
+    def set_config(self, config: TrainConfig) -> None:
+        """Show the settings of ``config``, such as those of an earlier run."""
+        self.cards.choose(config.architecture)
+        self.architectures[config.architecture].form.set_options(config.options)
+        for group, section in self.groups.items():
+            section.form.set_options(getattr(config, group))
+
+    def _parts(self) -> dict[str, SettingsSection]:
+        """All sections by the names that they are kept under."""
+        return {**{f"options of {name}": section for name, section in self.architectures.items()}, **self.groups}
+
+    def reset(self) -> None:
+        """Go back to the defaults of everything."""
+        for section in self._parts().values():
+            section.form.reset()
+        self.cards.choose(TrainConfig().architecture)
+
+    def to_json(self) -> str:
+        """The settings that can be used, of every architecture, to be kept with the project."""
+        kept: dict[str, Any] = {name: section.form.values() for name, section in self._parts().items()}
+        return json.dumps({**kept, "architecture": self.cards.name()})
+
+    def from_json(self, text: str) -> None:
+        """Show what ``to_json`` kept; what does not fit this version of the program stays at its default."""
+        self.reset()
+        try:
+            kept = json.loads(text)
+        except ValueError:
+            return
+        for name, section in self._parts().items():
+            values = kept.get(name)
+            if isinstance(values, dict):
+                _fill(section, values)
+        if kept.get("architecture") in self.cards.cards:
+            self.cards.choose(kept["architecture"])
+
+
+def _fill(section: SettingsSection, values: dict[str, Any]) -> None:
+    try:
+        section.form.set_values(values)
+    except (TypeError, ValueError, UserError):
+        section.form.reset()
+    if section.form.problems():
+        section.form.reset()
