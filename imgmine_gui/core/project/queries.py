@@ -73,7 +73,7 @@ _ROWS = """
 
 def searchable(text: str) -> str:
     """What is compared when a person searches: without case, and without regard to how accents are encoded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def location(source: bytes, is_file: int, path: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,25 @@ def test_two_files_of_one_content_that_both_move_keep_two_rows(catalogue: Catalo
     ids = catalogue.ids(ImageQuery())
     assert catalogue.apply_scan(source, result(record("b/1.png", "same"), record("b/2.png", "same"))).moved == 2
     assert [(row.id, row.path[-7:]) for row in catalogue.rows(ids)] == [(ids[0], "b/1.png"), (ids[1], "b/2.png")]
+
+
+def test_unreadable_files_are_not_taken_for_each_other(catalogue: Catalogue, source: int) -> None:
+    catalogue.apply_scan(source, result(refused(b"1.png", "empty", "“{file}” is empty.")))
+    assert catalogue.apply_scan(source, result(refused(b"2.png", "empty", "“{file}” is empty."))).moved == 0
+
+
+def test_missing_images_are_in_no_list_and_stay_missing_when_their_source_comes_back(
+    catalogue: Catalogue, source: int
+) -> None:
+    catalogue.apply_scan(source, result(*animals(5)))
+    ids = catalogue.ids(ImageQuery())
+    catalogue.apply_scan(source, result(*animals(4)))
+    for _ in range(2):
+        assert len(catalogue.rows(ids)) == catalogue.count(ImageQuery()) == catalogue.totals().images == 8
+        assert len(catalogue.items()) == catalogue.last_scan().images == 8
+        assert sum(one.train + one.validation + one.test for one in catalogue.classes()) == 8
+        assert len(catalogue.known_files(source)) == 10
+        catalogue.restore_source(catalogue.remove_source(source))
 
 
 def test_ids_are_never_used_twice(catalogue: Catalogue, source: int, tmp_path: Path) -> None:
@@ -315,13 +335,16 @@ def test_checks_find_shared_contents(catalogue: Catalogue, source: int) -> None:
     assert catalogue.checks() == []
     found.append(record("test/cat/copy.png", "cat7", "cat", Split.TEST))
     found.append(record("train/dog/other.png", "cat9", "dog", Split.TRAIN))
-    found.append(refused(b"bad.png", ImageProblem.EMPTY.value, "“{file}” is empty."))
+    for label in ("cat", "dog"):
+        bad = refused(f"train/{label}/bad.png".encode(), ImageProblem.EMPTY.value, "“{file}” is empty.")
+        found.append(replace(bad, label=label, split=Split.TRAIN))
     found.append(record("free.png", "free"))
     catalogue.apply_scan(source, result(*found))
     checks = {check.code: check.values for check in catalogue.checks()}
     assert list(checks) == ["across_splits", "two_labels", "unreadable", "unlabelled"]
     assert checks["across_splits"] == {"count": 1, "examples": "copy.png"}
-    assert checks["two_labels"]["count"] == checks["unreadable"]["count"] == checks["unlabelled"]["count"] == 1
+    assert checks["two_labels"]["count"] == checks["unlabelled"]["count"] == 1
+    assert checks["unreadable"]["count"] == 2
 
 
 def test_readers_do_not_wait_for_a_writer(catalogue: Catalogue, source: int) -> None:

@@ -17,7 +17,7 @@ from imgmine_gui.core.project.backups import KEPT, back_up, is_backup_due, list_
 from imgmine_gui.core.project.catalogue import Applied, Catalogue, ImageQuery
 from imgmine_gui.core.project.migrations import MIGRATIONS
 from imgmine_gui.core.project.project import Project
-from imgmine_gui.core.project.schema import check_catalogue, create_catalogue, update_catalogue
+from imgmine_gui.core.project.schema import DamagedCatalogue, check_catalogue, create_catalogue, update_catalogue
 from imgmine_gui.core.text import tr
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -188,11 +188,21 @@ def test_a_backup_holds_what_still_stands_in_the_log(
     rescan(project.catalogue, 1)
     backup = back_up(filled / "project.db", filled / "backups", datetime.now())
     project.close()
+    assert backup.read_bytes()[18:20] == b"\1\1"  # needs no write-ahead log
     copy = tmp_path / "copy.db"
     shutil.copy(backup, copy)
     catalogue = Catalogue(copy, read_only=True)
     assert catalogue.count(ImageQuery()) == 4
     catalogue.close()
+
+
+def test_a_copy_of_a_damaged_catalogue_is_no_backup(filled: Path) -> None:
+    database, before = filled / "project.db", os.listdir(filled / "backups")
+    sound = database.read_bytes()
+    database.write_bytes(sound[:8192] + b"\xff" * (len(sound) - 8192))
+    with pytest.raises(DamagedCatalogue):
+        back_up(database, filled / "backups", datetime.now())
+    assert os.listdir(filled / "backups") == before
 
 
 def test_the_newest_backups_are_kept_whatever_the_clock_says(filled: Path) -> None:
