@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -14,6 +15,7 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.app.settings import Settings
 from imgmine_gui.core.text import RESOURCES
 from imgmine_gui.gui.appearance import apply_language
+from imgmine_gui.gui.demo import Demo
 from imgmine_gui.gui.main_window import MainWindow
 from imgmine_gui.gui.theme import ThemeMode, theme
 
@@ -38,8 +40,16 @@ def build_application(settings: Settings) -> QApplication:
     return application
 
 
-def run_window(path: Path | None = None) -> int:
-    """Open the window, on ``path`` where one is given, and stay until it is closed. Returns the exit code."""
+def run_window(path: Path | None = None, demo: str | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        path: what to open, where one is given.
+        demo: the name of a sample on which to demonstrate a training.
+
+    Returns:
+        The exit code.
+    """
     set_up_logging()
     settings = Settings()
     application = build_application(settings)
@@ -50,6 +60,9 @@ def run_window(path: Path | None = None) -> int:
     window.show()
     if path is not None:
         window.open_paths([Path(os.path.abspath(path))])
+    if demo is not None:
+        demonstration = Demo(window, demo)
+        QTimer.singleShot(0, demonstration, demonstration.begin)
     code = application.exec()
     notifier.uninstall()
     return code

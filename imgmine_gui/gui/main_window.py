@@ -114,6 +114,10 @@ class MainWindow(QMainWindow):
         """Show images, or predict with a model, on the page of predictions."""
         self.go("predictions").receive(paths)
 
+    def show_run(self, path: str) -> None:
+        """Show what the run at ``path`` predicts."""
+        self.go("predictions").show_run(path)
+
     def _start_training(self) -> None:
         self.go("train").start()
 
@@ -128,6 +132,7 @@ class MainWindow(QMainWindow):
 
     def _on_page_made(self, page: Page) -> None:
         page.go_to.connect(self._go_where_left)
+        page.show_predictions.connect(self.show_run)
         page.status_changed.connect(lambda _text: self._show_status_of(page))
 
     def _show_status_of(self, page: Page) -> None:

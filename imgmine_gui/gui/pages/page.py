@@ -22,6 +22,9 @@ class Page(QWidget):
     go_to = Signal(str)
     """The person wants another page: "data", "train", "predictions"."""
 
+    show_predictions = Signal(str)
+    """The person wants to see what the run at this path predicts."""
+
     can_zoom = False
     """Whether ``zoom`` does something."""
     can_search = False
@@ -50,6 +53,9 @@ class Page(QWidget):
 
     def receive(self, paths: Sequence[Path]) -> None:
         """Images or a model were dropped on the window, or named on the command line, and belong on this page."""
+
+    def show_run(self, path: str) -> None:
+        """Show what the run at ``path`` predicts, on the page of predictions."""
 
     def shown(self) -> None:
         """The page has just come to the front."""

@@ -3,7 +3,7 @@
 import zlib
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -43,9 +43,6 @@ class TrainPage(Page):
     Args:
         undo_stack: takes what can be undone; that of the program where none is given.
     """
-
-    show_predictions = Signal(str)
-    """The person wants the predictions of the run of this path."""
 
     can_zoom = True
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
