@@ -150,7 +150,8 @@ def _describe(name: str, info: FieldInfo) -> OptionField:
 
 def _rules(info: FieldInfo, annotation: Any) -> list[Any]:
     """The bounds of the field, or of the entries of a list."""
-    entries = [rule for part in typing.get_args(annotation) for rule in getattr(part, "__metadata__", ())]
+    marks = [mark for part in typing.get_args(annotation) for mark in getattr(part, "__metadata__", ())]
+    entries = [rule for mark in marks for rule in (mark.metadata if isinstance(mark, FieldInfo) else [mark])]
     return [rule for rule in info.metadata if not isinstance(rule, MinLen)] + entries
 
 
