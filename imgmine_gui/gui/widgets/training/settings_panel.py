@@ -108,6 +108,8 @@ class SettingsPanel(QScrollArea):
             kept = json.loads(text)
         except ValueError:
             return
+        if not isinstance(kept, dict):
+            return
         for name, section in self._parts().items():
             values = kept.get(name)
             if isinstance(values, dict):
