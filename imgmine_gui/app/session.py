@@ -20,6 +20,7 @@ from imgmine_gui.core.text import N_, tr
 from imgmine_gui.engine.client import Engine
 
 if TYPE_CHECKING:
+    from imgmine_gui.core.explain.export import Drawing
     from imgmine_gui.core.project.layout import Split
     from imgmine_gui.core.project.project import Project
 
@@ -171,6 +172,31 @@ class Session(TrainingSession):
             return engine_call("faithfulness", model, paths, method, {})(context, engine)
 
         return self._start(Job("faithfulness", N_("Scoring the heatmaps")), work)
+
+    def export_heatmaps(
+        self,
+        model: str,
+        paths: Sequence[str],
+        names: Sequence[str],
+        folder: str,
+        method: str | None = None,
+        targets: Sequence[int] | None = None,
+        drawing: "Drawing | None" = None,
+    ) -> Job:
+        """Write heatmaps as files; see ``core.explain.export.export_heatmaps``. Result: ``Exported``."""
+        from imgmine_gui.core.explain.export import Drawing
+
+        arguments: tuple[Any, ...] = (
+            model,
+            tuple(paths),
+            tuple(names),
+            folder,
+            method,
+            targets,
+            {},
+            drawing or Drawing(),
+        )
+        return self._start(Job("export", N_("Exporting heatmaps")), engine_call("export_heatmaps", *arguments))
 
     def warm(self, model: str) -> None:
         """Start the engine for looking ahead and load ``model``, so that the first heatmap comes at once."""
