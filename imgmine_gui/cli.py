@@ -187,6 +187,16 @@ def explainers(json: Json = False) -> None:
     run(Output(json))
 
 
+@app.command(name="self-test")
+def self_test(json: Json = False) -> None:
+    """Try everything once, and say whether this installation is sound."""
+    from imgmine_gui.commands.self_test import self_test as run
+
+    with _output(json) as output:
+        if not run(output):
+            raise typer.Exit(FAILED)
+
+
 @app.command()
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Write a report instead of opening a window.")] = False,

@@ -1,5 +1,6 @@
 """TensorFlow on a command line: stderr is for one line a person can act on."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -17,6 +18,7 @@ def load_tensorflow() -> None:
             import tensorflow as tf
 
             tf.constant(0)  # native code announces itself at the first operation
+            logging.getLogger("tensorflow").setLevel(logging.ERROR)
         except BaseException:
             os.dup2(kept, 2)
             said.seek(0)
