@@ -50,10 +50,10 @@ def self_test(output: Output) -> bool:
         for name, check in _checks(Path(folder)):
             done.append(_run(name, check))
             output.line({"event": "Check", "name": name, "fault": done[-1].fault}, _line(done[-1]))
-    faults = [check for check in done if check.fault]
+    faults = [one for one in done if one.fault]
     table = Table(tr("Check"), tr("Time"), tr("Outcome"))
-    for check in done:
-        table.add_row(check.name, f"{check.seconds:.1f} s", check.fault or tr("good"))
+    for one in done:
+        table.add_row(one.name, f"{one.seconds:.1f} s", one.fault or tr("good"))
     values = {"checks": len(done), "faults": len(faults), "version": imgmine_gui.__version__}
     output.result(values, table, tr("All is well.") if not faults else tr("Something is wrong: see above."))
     return not faults

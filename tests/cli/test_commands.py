@@ -161,3 +161,10 @@ def test_ctrl_c_saves_what_was_learned(imgmine: Imgmine, folder: Path, tmp_path:
         assert process.wait(30) == 130
     assert imgmine("evaluate", out, folder, "--json").result["images"] == 4
     assert imgmine("train", folder, "--out", out, "--resume", "--epochs", 2, "--json").result["epochs"] >= 1
+
+
+def test_self_test_tries_everything(imgmine: Imgmine) -> None:
+    done = imgmine("self-test", "--json")
+    assert done.result["faults"] == 0
+    names = [line["name"] for line in done.lines if line["event"] == "Check"]
+    assert len(names) == done.result["checks"] == 3 + 3 * 3  # files, TensorFlow, modules; three for each architecture
