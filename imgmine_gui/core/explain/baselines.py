@@ -12,7 +12,12 @@ BLUR_SIGMA = 10 / 224
 
 
 class Baseline(Choice):
-    """The ways to take information away."""
+    """The ways to take information away.
+
+    Black is the default of the methods that use one: on the clutter sample, whose background is dark, their heatmaps
+    then peak in the item's box for 0.76 to 0.98 of the images, with the mean colour for 0.21 to 0.94. Where images are
+    bright, or black itself means something, another may point better.
+    """
 
     BLACK = "black", N_("Black")
     MEAN = "mean", N_("Mean colour of the image")

@@ -37,7 +37,7 @@ class OcclusionOptions(configuration.Options):
         description=N_("In how many steps the window moves on by its own side; more steps are finer and slower."),
     )
     baseline: Baseline = Field(
-        Baseline.MEAN, title=N_("Cover"), description=N_("What the window covers the image with.")
+        Baseline.BLACK, title=N_("Cover"), description=N_("What the window covers the image with.")
     )
 
 

@@ -40,7 +40,7 @@ class RiseOptions(configuration.Options):
         description=N_("How much of the image a mask leaves visible, on average."),
         json_schema_extra={"unit": "%"},
     )
-    baseline: Baseline = Field(Baseline.MEAN, title=N_("Cover"), description=N_("What a mask hides the image with."))
+    baseline: Baseline = Field(Baseline.BLACK, title=N_("Cover"), description=N_("What a mask hides the image with."))
     seed: int = Field(
         0, ge=0, le=2**31 - 1, title=N_("Seed"), description=N_("The same seed gives the same masks and the same map.")
     )

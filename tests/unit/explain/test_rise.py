@@ -27,7 +27,7 @@ def test_the_informative_quadrant_is_found(top: int, left: int) -> None:
 
 def test_the_map_is_the_mean_probability_while_a_pixel_is_visible() -> None:
     image, subject = pictures(1)[0], subject_of("sequential")
-    rise = Rise(RiseOptions(masks=300, cells=5, visible=40, seed=3))
+    rise = Rise(RiseOptions(masks=300, cells=5, visible=40, seed=3, baseline=Baseline.MEAN))
     masks = np.concatenate(list(rise._masks(24, 32)))
     assert masks.shape == (300, 24, 32)
     grey = image.mean((0, 1))
