@@ -1,9 +1,8 @@
 """Thumbnails for lists: made by worker threads, what is seen first, kept in a bounded memory and on disk."""
 
 import os
-import threading
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,8 @@ from PySide6.QtGui import QImage, QPixmap
 from imgmine_gui.app import places
 from imgmine_gui.core.images.problems import ImageError
 from imgmine_gui.core.images.thumbnails import ThumbnailCache
+from imgmine_gui.gui.pixels import image_of
+from imgmine_gui.gui.work_line import WorkLine
 
 SIDES = (128, 256, 512)
 """Thumbnails are made in these sizes, in pixels of the screen; what lies between is scaled when it is painted."""
@@ -51,7 +52,6 @@ class ThumbnailLoader(QObject):
 
     arrived = Signal()
     """Some of what was wanted is there now: paint again."""
-    _delivered = Signal()
 
     def __init__(
         self, folder: Path | None = None, memory_bytes: int = MEMORY_BYTES, parent: QObject | None = None
@@ -61,24 +61,18 @@ class ThumbnailLoader(QObject):
         self._bytes = 0
         self._memory_bytes = memory_bytes
         self._problems: OrderedDict[str, ImageError] = OrderedDict()
-        self._line = _Line(ThumbnailCache(folder or places.cache_folder() / "thumbnails"), self._announce)
-        self._threads: list[threading.Thread] = []
-        self._delivered.connect(self._take_in)
-        # The threads know the line alone, so that they end when the loader is gone.
-        self.destroyed.connect(self._line.close)
+        self._source = _Source(ThumbnailCache(folder or places.cache_folder() / "thumbnails"))
+        self._line: WorkLine[Wanted, QImage | ImageError] = WorkLine(self._source.load, WORKERS, "thumbnails", self)
+        self._line.served.connect(self._take_in)
 
     def set_folder(self, folder: Path) -> None:
         """Keep thumbnails in ``folder`` from now on: the cache of the project that was opened."""
-        self._line.cache = ThumbnailCache(folder)
+        self._source.cache = ThumbnailCache(folder)
 
     def want(self, wanted: Iterable[Wanted]) -> None:
         """Load these, the first first; what was wanted before and was not begun is dropped."""
         missing = [one for one in wanted if one.mark not in self._pixmaps and one.mark[0] not in self._problems]
         self._line.replace(missing)
-        while missing and len(self._threads) < WORKERS:
-            thread = threading.Thread(target=self._line.work, name="thumbnails", daemon=True)
-            self._threads.append(thread)
-            thread.start()
 
     def pixmap(self, path: str, key: str, side: int) -> QPixmap | None:
         """The thumbnail if it is in memory, in the wanted size or, until that comes, in another."""
@@ -103,15 +97,8 @@ class ThumbnailLoader(QObject):
         """End the threads after the thumbnails that they have in hand."""
         self._line.close()
 
-    def _announce(self) -> None:
-        """In a worker thread."""
-        try:
-            self._delivered.emit()
-        except RuntimeError:  # the window is gone
-            self._line.close()
-
     def _take_in(self) -> None:
-        for one, outcome in self._line.take_done():
+        for one, outcome in self._line.take():
             if isinstance(outcome, QImage):
                 self._keep(one.mark, QPixmap.fromImage(outcome))
             else:
@@ -130,60 +117,18 @@ class ThumbnailLoader(QObject):
             self._bytes -= _size(oldest)
 
 
-class _Line:
-    """What waits for the threads, and what they have done; the only thing that both sides touch."""
+class _Source:
+    """Where the threads have the thumbnails from."""
 
-    def __init__(self, cache: ThumbnailCache, announce: Callable[[], None]) -> None:
+    def __init__(self, cache: ThumbnailCache) -> None:
         self.cache = cache
-        self._announce = announce
-        self._changed = threading.Condition()
-        self._waiting: deque[Wanted] = deque()
-        self._in_hand: set[tuple[str, int]] = set()
-        self._done: list[tuple[Wanted, QImage | ImageError]] = []
-        self._closed = False
 
-    def replace(self, wanted: list[Wanted]) -> None:
-        with self._changed:
-            self._waiting = deque(one for one in wanted if one.mark not in self._in_hand)
-            self._changed.notify_all()
-
-    def close(self) -> None:
-        with self._changed:
-            self._closed = True
-            self._waiting.clear()
-            self._changed.notify_all()
-
-    def take_done(self) -> list[tuple[Wanted, QImage | ImageError]]:
-        with self._changed:
-            done, self._done = self._done, []
-            self._in_hand -= {one.mark for one, _ in done}
-            return done
-
-    def work(self) -> None:
-        while (one := self._next()) is not None:
-            outcome = self._load(one)
-            with self._changed:
-                self._done.append((one, outcome))
-                first, closed = len(self._done) == 1, self._closed
-            if first and not closed:  # one announcement for all that come before it is heard
-                self._announce()
-
-    def _next(self) -> Wanted | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if self._closed:
-                return None
-            one = self._waiting.popleft()
-            self._in_hand.add(one.mark)
-            return one
-
-    def _load(self, one: Wanted) -> QImage | ImageError:
+    def load(self, one: Wanted) -> QImage | ImageError:
         try:
             pixels = self.cache.get(one.path, one.key or _stand_in(one.path), side_for(one.side))
         except ImageError as error:
             return error
-        height, width, _ = pixels.shape
-        return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        return image_of(pixels)
 
 
 def side_for(side: int) -> int:

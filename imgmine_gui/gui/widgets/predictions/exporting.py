@@ -1,0 +1,156 @@
+"""The menu Export: predictions as a table, images with their heatmaps, heatmaps as arrays."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from imgmine_gui.app.session import Session
+from imgmine_gui.core.explain.export import Drawing, Exported, place_below
+from imgmine_gui.core.inference.table import PredictionTable
+from imgmine_gui.core.storage.atomic import write_bytes
+from imgmine_gui.core.text import N_, ntr, tr
+from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN, PredictionRows
+
+LAST_FOLDER = "export_folder"
+
+
+@dataclass(frozen=True)
+class ExportSubject:
+    """What can be exported now.
+
+    Attributes:
+        shown: rows of the table, in the order in which they are shown.
+        current: the row of the image that is looked at; None where there is none.
+        targets: for each row of the table the class to explain; None: the predicted ones.
+    """
+
+    model: str
+    rows: PredictionRows
+    shown: tuple[int, ...]
+    current: int | None
+    method: str
+    targets: tuple[int, ...] | None
+    drawing: Drawing
+
+
+class ExportMenu(QMenu):
+    """Asks where to, asks before it replaces anything, and writes.
+
+    Args:
+        subject: what can be exported when an entry is chosen; None: nothing yet.
+    """
+
+    job_started = Signal(object)
+    """The ``Job`` that writes heatmaps."""
+
+    def __init__(
+        self, session: Session, subject: Callable[[], ExportSubject | None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._subject = subject
+        self._add(N_("Predictions of the shown images as a table (CSV)…"), self.export_table)
+        self.addSeparator()
+        self._add(N_("This image with its heatmap (PNG)…"), lambda: self.export_heatmaps("png", all_shown=False))
+        self._add(N_("All shown images with their heatmaps (PNG)…"), lambda: self.export_heatmaps("png", True))
+        self.addSeparator()
+        self._add(N_("This heatmap as an array (.npy)…"), lambda: self.export_heatmaps("npy", all_shown=False))
+        self._add(N_("All shown heatmaps as arrays (.npy)…"), lambda: self.export_heatmaps("npy", True))
+        self.setToolTipsVisible(True)
+
+    def export_table(self) -> None:
+        """Ask for a file and write the rows that are shown."""
+        subject = self._subject()
+        if subject is None:
+            return
+        start = self._start_folder() / (tr("predictions") + ".csv")
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Export the predictions"), str(start), "CSV (*.csv)")
+        if not chosen:
+            return
+        path = Path(chosen) if Path(chosen).suffix else Path(chosen + ".csv")
+        if str(path) != chosen and path.exists() and not self._may_replace(1):
+            return
+        write_bytes(path, table_of(subject.rows, subject.shown).encode())
+        self._remember(path.parent)
+        self._session.notifier.inform(tr("The predictions are in {path}.", path=path))
+
+    def export_heatmaps(self, kind: str, all_shown: bool) -> None:
+        """Ask for a folder and write heatmaps into it: "png" with their images, "npy" as arrays."""
+        subject = self._subject()
+        rows = self._readable(subject, all_shown) if subject else []
+        if subject is None or not rows:
+            return
+        title = tr("Choose a folder for the heatmaps")
+        chosen = QFileDialog.getExistingDirectory(self, title, str(self._start_folder()))
+        if not chosen:
+            return
+        drawing = replace(subject.drawing, arrays=kind == "npy", overlays=kind == "png")
+        names = [subject.rows.names[row] for row in rows]
+        there = existing(Path(chosen), names, drawing)
+        if there and not self._may_replace(there):
+            return
+        self._remember(Path(chosen))
+        job = self._session.export_heatmaps(
+            subject.model,
+            [subject.rows.table.paths[row] for row in rows],
+            names,
+            chosen,
+            subject.method,
+            None if subject.targets is None else [subject.targets[row] for row in rows],
+            drawing,
+        )
+        job.succeeded.connect(lambda done: self._session.notifier.inform(_done_words(done, chosen)))
+        self.job_started.emit(job)
+
+    def _readable(self, subject: ExportSubject, all_shown: bool) -> list[int]:
+        rows = subject.shown if all_shown else () if subject.current is None else (subject.current,)
+        return [row for row in rows if subject.rows.predicted[row] != UNKNOWN]
+
+    def _may_replace(self, count: int) -> bool:
+        words = ntr(
+            "{count} file there has the same name. Replace it?",
+            "{count} files there have the same names. Replace them?",
+            count,
+        )
+        buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
+        answer = QMessageBox.question(self, tr("Export"), words, buttons, QMessageBox.StandardButton.No)
+        return answer == QMessageBox.StandardButton.Yes
+
+    def _start_folder(self) -> Path:
+        known = self._session.settings.text(LAST_FOLDER)
+        return Path(known) if known and Path(known).is_dir() else Path.home()
+
+    def _remember(self, folder: Path) -> None:
+        self._session.settings.set_text(LAST_FOLDER, str(folder))
+
+    def _add(self, text: str, do: Callable[[], None]) -> None:
+        bind(self.addAction("", do), "setText", text)
+
+
+def table_of(rows: PredictionRows, shown: Sequence[int]) -> str:
+    """The shown rows as CSV, by their names."""
+    chosen = np.array(shown, np.intp)
+    table = rows.table
+    part = PredictionTable(
+        table.classes, tuple(table.paths[row] for row in shown), table.probabilities[chosen], table.reasons
+    )
+    return part.to_csv([rows.names[row] for row in shown])
+
+
+def existing(folder: Path, names: Sequence[str], drawing: Drawing) -> int:
+    """How many of the files that would be written are there already."""
+    places = [place_below(folder, name) for name in names]
+    return sum(place.with_name(place.name + suffix).exists() for place in places for suffix in drawing.suffixes)
+
+
+def _done_words(done: Exported, folder: str) -> str:
+    written = ntr("{count} heatmap is in {folder}.", "{count} heatmaps are in {folder}.", done.images, folder=folder)
+    if not done.skipped:
+        return written
+    left_out = ntr("{count} image could not be read.", "{count} images could not be read.", done.skipped)
+    return f"{written} {left_out}"
