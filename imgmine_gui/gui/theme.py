@@ -86,11 +86,15 @@ class Theme(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        system_is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        dark = system_is_dark if self._mode is ThemeMode.SYSTEM else self._mode is ThemeMode.DARK
+        dark = system_is_dark() if self._mode is ThemeMode.SYSTEM else self._mode is ThemeMode.DARK
         self.colours = DARK if dark else LIGHT
         QApplication.setPalette(qt_palette(self.colours))
         self.changed.emit()
+
+
+def system_is_dark() -> bool:
+    """Whether the person's system shows dark windows; false where it does not say."""
+    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
 @cache

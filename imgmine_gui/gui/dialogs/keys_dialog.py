@@ -64,7 +64,7 @@ def sections(window: QWidget) -> Iterator[tuple[str, list[Line]]]:
             yield menu.title().replace("&", "").partition("(")[0], lines
     for entry in PAGES:
         page = entry.load()
-        lines = [(keys, tr(what)) for keys, what in page.keys]
+        lines = [(tr(keys), tr(what)) for keys, what in page.keys]
         made = window.findChild(page)
         if made is not None:
             lines += _of_page(made)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.text import N_
+from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.dialogs.closing import may_leave_project
 from imgmine_gui.gui.menus.menu import Menu, enable
 from imgmine_gui.gui.opening import Opening
@@ -30,6 +31,7 @@ class FileMenu(Menu):
         self.recent.aboutToShow.connect(self._fill_recent)
         self.samples.aboutToShow.connect(self._fill_samples)
         session.project_changed.connect(self._refresh)
+        on_language_change(self, self._fill_samples)
         self._refresh()
 
     def _refresh(self) -> None:

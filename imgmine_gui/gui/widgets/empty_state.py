@@ -34,6 +34,7 @@ class EmptyState(QWidget):
         bind(self, "setAccessibleName", sentence)
         self.button = PrimaryButton()
         self.button.setVisible(bool(button))
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button else Qt.FocusPolicy.NoFocus)
         self.button.clicked.connect(self.triggered)
         if button:
             bind(self.button, "setText", button)

@@ -35,6 +35,7 @@ class JobBar(QWidget):
         self.time_left = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.time_left.setFont(font(FontSize.SMALL, tabular=True))
         self.button = QPushButton()
+        bind(self.button, "setText", N_("Cancel"))
         self.button.clicked.connect(self._end)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, SPACING, GAP, SPACING)

@@ -29,7 +29,8 @@ class MessageBar(QWidget):
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.action = QPushButton()
+        self.action = QPushButton()  # a place for those of ``offer``
+        self.action.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.action.hide()
         self.close_button = QToolButton(autoRaise=True)
         self.close_button.setIcon(icon("x"))
@@ -66,6 +67,7 @@ class MessageBar(QWidget):
         self.action.deleteLater()
         self.action = replacement
         replacement.clicked.connect(self.dismiss)
+        replacement.show()
         return replacement
 
     def dismiss(self) -> None:

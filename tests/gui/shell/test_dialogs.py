@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from imgmine_gui import __version__
+from imgmine_gui.app import places
+from imgmine_gui.app.notifier import Fault
+from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
+from imgmine_gui.gui.dialogs.log_dialog import TAIL_BYTES, LogDialog, tail
+from imgmine_gui.gui.main_window import MainWindow
+
+
+@pytest.fixture
+def log(home: Path) -> Path:
+    file = places.log_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("first line\n", encoding="utf-8")
+    return file
+
+
+def test_the_log_is_shown_and_followed(window: MainWindow, log: Path, qtbot: QtBot) -> None:
+    window.help_menu.show_log()
+    dialog = window.help_menu.dialog("log")
+    assert isinstance(dialog, LogDialog)
+    assert dialog.text.toPlainText() == "first line\n"
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write("second line\n")
+    qtbot.waitUntil(lambda: "second line" in dialog.text.toPlainText())
+    dialog.copy.click()
+    assert QGuiApplication.clipboard().text() == "first line\nsecond line\n"
+    dialog.which.setCurrentIndex(1)
+    assert dialog.text.toPlainText() == ""
+    assert dialog.place.text() == str(places.engine_log_file())
+    dialog.close()
+
+
+def test_the_folder_of_the_log_opens(window: MainWindow, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    window.help_menu.show_log()
+    dialog = window.help_menu.dialog("log")
+    assert isinstance(dialog, LogDialog)
+    dialog.folder.click()
+    dialog.close()
+    assert opened == [str(log.parent)]
+
+
+def test_only_the_end_of_a_long_log_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "long.log"
+    file.write_text("".join(f"line {number}\n" for number in range(50_000)), encoding="utf-8")
+    lines = tail(file).splitlines()
+    assert lines[0] == "(the beginning is left out)"
+    assert lines[1].startswith("line ")
+    assert lines[-1] == "line 49999"
+    assert sum(map(len, lines)) < TAIL_BYTES + 100
+
+
+def test_a_fault_opens_one_dialog_and_a_second_joins_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.notifier.fault.disconnect()
+    window.session.notifier.fault.connect(window._on_fault)
+    try:
+        raise ZeroDivisionError("tiles")
+    except ZeroDivisionError as error:
+        window.session.notifier.report(error)
+    qtbot.waitUntil(lambda: window._fault_dialog is not None and window._fault_dialog.isVisible())
+    dialog = window._fault_dialog
+    assert isinstance(dialog, FaultDialog)
+    assert "ZeroDivisionError: tiles" in dialog.summary.text()
+    dialog.copy.click()
+    assert "Traceback" in QGuiApplication.clipboard().text()
+    assert f"ImgMine {__version__}" in QGuiApplication.clipboard().text()
+    window._on_fault(Fault("another", "another traceback"))
+    assert window._fault_dialog is dialog
+    assert "another traceback" in dialog.details.toPlainText()
+    dialog.findChild(QDialogButtonBox).rejected.emit()
+    assert not dialog.isVisible()
+
+
+def test_about_tells_and_copies_the_versions(window: MainWindow) -> None:
+    window.help_menu.show_about()
+    dialog = window.help_menu.dialog("about")
+    buttons = dialog.findChild(QDialogButtonBox)
+    next(button for button in buttons.buttons() if button.text() == "Copy the versions").click()
+    copied = QGuiApplication.clipboard().text()
+    for name in ("ImgMine", "Python", "Qt", "PySide6", "TensorFlow", "Keras"):
+        assert f"{name} " in copied
+    dialog.close()

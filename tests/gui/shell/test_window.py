@@ -1,0 +1,197 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from imgmine_gui.app.notifier import Severity
+from imgmine_gui.app.session import Session
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.gui.main_window import MainWindow
+from imgmine_gui.gui.page_book import PAGES
+from imgmine_gui.gui.undo import Change, undo_stack
+
+
+def drop(window: QMainWindow, *paths: Path) -> bool:
+    """Drag ``paths`` over the window and let go; whether the window took them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(QPoint(50, 300), Qt.DropAction.CopyAction, data, buttons, keys)
+    QApplication.sendEvent(window, entered)
+    if entered.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(50, 300), Qt.DropAction.CopyAction, data, buttons, keys))
+    return entered.isAccepted()
+
+
+def test_it_opens_on_the_start_page(window: MainWindow) -> None:
+    assert window.book.current_name == "start"
+    assert window.rail.buttons["start"].isChecked()
+    assert window.windowTitle() == "ImgMine"
+    assert [type(page).__name__ for page in window.book.pages] == ["StartPage"]
+
+
+def test_the_rail_and_the_keys_turn_the_pages(window: MainWindow, qtbot: QtBot) -> None:
+    for number, entry in enumerate(PAGES):
+        qtbot.mouseClick(window.rail.buttons[entry.name], Qt.MouseButton.LeftButton)
+        assert window.book.current_name == entry.name
+        qtbot.keyClick(window, Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
+        assert window.book.current_name == "start"
+        if number:
+            qtbot.keyClick(window, str(number), Qt.KeyboardModifier.ControlModifier)
+            assert window.book.current_name == entry.name
+            assert window.rail.buttons[entry.name].isChecked()
+
+
+def test_a_dropped_folder_becomes_a_project(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    assert drop(window, folder)
+    qtbot.waitUntil(lambda: window.session.project is not None)
+    qtbot.waitUntil(lambda: window.book.current_name == "data")
+    assert window.windowTitle() == "leaves – ImgMine"
+    assert window.strip.name.text() == "leaves"
+    assert window.strip.saved.isVisible()
+
+
+def test_a_dropped_image_is_for_the_predictions(
+    window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = sorted((folder / "oak").iterdir())[:2]
+    received: list[Path] = []
+    page = window.book.page("predictions")
+    monkeypatch.setattr(page, "receive", received.extend)
+    assert drop(window, *images)
+    qtbot.waitUntil(lambda: received == images)
+    assert window.book.current_name == "predictions"
+
+
+def test_several_folders_at_once_are_refused_with_words(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    with pytest.raises(UserError, match="2 folders came at once"):
+        window.opening.open_paths([folder / "oak", folder / "birch"])
+    assert window.session.project is None
+
+
+def test_what_is_no_file_is_not_taken(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setText("words")
+    event = QDragEnterEvent(
+        QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    event.ignore()
+    QApplication.sendEvent(window, event)
+    assert not event.isAccepted()
+
+
+def test_an_error_of_the_person_is_a_line_that_esc_closes(window: MainWindow, qtbot: QtBot) -> None:
+    assert not window.messages.isVisible()
+    window.session.notifier.report(UserError("The file “a.png” is gone.", "Add the folder again."))
+    qtbot.waitUntil(window.messages.isVisible)
+    assert window.messages.text.text() == "The file “a.png” is gone. Add the folder again."
+    assert window.messages.severity is Severity.ERROR
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.messages.isVisible()
+
+
+def test_the_dialogs_of_the_file_menu(
+    window: MainWindow, folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "trees.imgmine"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
+    qtbot.keyClick(window, "n", Qt.KeyboardModifier.ControlModifier)
+    assert window.session.project is not None
+    assert window.session.project.folder == target
+    assert window.book.current_name == "data"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(folder))
+    qtbot.keyClick(window, "o", Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: not window.session.runner.jobs)
+    assert len(window.session.classes()) == 2
+    window.file_menu.close_project.trigger()
+    assert window.session.project is None
+    assert window.book.current_name == "start"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(target))
+    qtbot.keyClick(window, "o", Qt.KeyboardModifier.ControlModifier)
+    assert window.session.project is not None
+    assert window.session.project.folder == target
+
+
+def test_a_dialog_that_is_dismissed_changes_nothing(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: "")
+    for action in (window.file_menu.new, window.file_menu.open, window.file_menu.add_folder):
+        action.trigger()
+    assert window.session.project is None
+
+
+def test_recent_projects_are_in_the_menu_and_on_the_start_page(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.session.new_project(tmp_path / "first")
+    window.session.new_project(tmp_path / "second")
+    assert [action.text() for action in window.file_menu.recent.actions()] == ["second", "first"]
+    window.go("start")
+    cards = [card for _, card in window.book.current._recent_cards]
+    assert [card.text() for card in cards] == ["second", "first"]
+    qtbot.mouseClick(cards[1], Qt.MouseButton.LeftButton)
+    assert window.session.project.name == "first"
+
+
+def test_a_project_opens_on_the_page_where_it_was_left(window: MainWindow, tmp_path: Path) -> None:
+    window.opening.open_paths([_project(window.session, tmp_path / "a")])
+    window.go("train")
+    window.opening.open_paths([_project(window.session, tmp_path / "b")])
+    assert window.book.current_name == "data"
+    window.opening.open_paths([tmp_path / "a.imgmine"])
+    assert window.book.current_name == "train"
+
+
+def _project(session: Session, folder: Path) -> Path:
+    session.new_project(folder)
+    made = session.project.folder
+    session.close_project()
+    return made
+
+
+def test_size_place_and_state_are_remembered(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1111, 777)
+    window.close()
+    again = MainWindow(Session(window.session.settings))
+    qtbot.addWidget(again)
+    again.show()
+    assert (again.width(), again.height()) == (1111, 777)
+
+
+def test_undo_and_redo_name_the_change(window: MainWindow, qtbot: QtBot) -> None:
+    done: list[str] = []
+    assert not window.edit_menu.undo.isEnabled()
+    assert window.edit_menu.undo.toolTip() == "There is nothing to undo."
+    undo_stack().push(Change("rename the run", lambda: done.append("do"), lambda: done.append("undo")))
+    assert window.edit_menu.undo.text() == "Undo: rename the run"
+    qtbot.keyClick(window, "z", Qt.KeyboardModifier.ControlModifier)
+    assert done == ["do", "undo"]
+    assert window.edit_menu.redo.text() == "Redo: rename the run"
+    qtbot.keyClick(window, "z", Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert done == ["do", "undo", "do"]
+
+
+def test_another_project_has_a_history_of_its_own(window: MainWindow, tmp_path: Path) -> None:
+    undo_stack().push(Change("rename the run", lambda: None, lambda: None))
+    window.session.new_project(tmp_path / "other")
+    assert not window.edit_menu.undo.isEnabled()
+
+
+def test_full_screen_and_back_with_esc(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+
+
+def test_it_fits_a_small_screen(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    assert (window.width(), window.height()) == (1024, 700)
+
+
+def test_memory_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.status.memory.text().startswith("Memory: "), timeout=5000)
+    assert window.status.memory.text().endswith("MB")
