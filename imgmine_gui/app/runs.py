@@ -108,7 +108,8 @@ class Runs:
 
     def _paths(self) -> list[Path]:
         with contextlib.suppress(FileNotFoundError):
-            return [path for path in self.folder.iterdir() if not path.name.startswith(".") and path.is_dir()]
+            folders = [path for path in self.folder.iterdir() if not path.name.startswith(".")]
+            return [path for path in folders if (path / "run.json").is_file()]  # else it is just being made
         return []
 
     def _deleted(self) -> list[Path]:

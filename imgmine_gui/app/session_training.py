@@ -97,6 +97,19 @@ class TrainingSession(DataSession):
 
         return self._start(Job("estimate", N_("Estimating")), work)
 
+    def suggested_config(self) -> "TrainConfig":
+        """Settings to begin with: those of the bundled sample, or the defaults fitted to the size of the images."""
+        from imgmine_gui.app.samples import samples
+        from imgmine_gui.core.training.recipes import RECIPES, recipe
+        from imgmine_gui.core.training.suggest import suggest_config
+
+        catalogue = self._catalogue()
+        folders = [Path(source.path) for source in catalogue.sources()]
+        for sample in samples():
+            if sample.name in RECIPES and folders == [sample.folder]:
+                return recipe(sample.name)
+        return suggest_config(catalogue.typical_size())
+
     def runs(self) -> "list[RunInfo]":
         """The runs of the project, the newest first; none where no project is open."""
         return self._runs_of(self._project).infos() if self._project else []

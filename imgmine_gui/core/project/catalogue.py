@@ -140,6 +140,11 @@ class Catalogue:
         with self._database.reading() as db:
             return facts.select_totals(db)
 
+    def typical_size(self) -> tuple[int, int] | None:
+        """Median width and median height of the readable images, in pixels; None without any."""
+        with self._database.reading() as db:
+            return facts.select_typical_size(db)
+
     def checks(self) -> list[DataCheck]:
         """What is wrong with the images, what blocks training first."""
         with self._database.reading() as db:

@@ -51,6 +51,22 @@ def select_totals(db: sqlite3.Connection) -> Totals:
     return Totals(images, unreadable, not_images, unlabelled, train, validation, test, classes)
 
 
+def select_typical_size(db: sqlite3.Connection) -> tuple[int, int] | None:
+    """Median width and median height of the readable images, in pixels; None without any."""
+    medians = []
+    for side in ("width", "height"):
+        row = db.execute(
+            f"""
+            SELECT {side} FROM images WHERE state = 0 AND problem = '' ORDER BY {side} LIMIT 1
+            OFFSET (SELECT count(*) / 2 FROM images WHERE state = 0 AND problem = '')
+            """  # noqa: S608 - one of two names above
+        ).fetchone()
+        if row is None:
+            return None
+        medians.append(int(row[0]))
+    return medians[0], medians[1]
+
+
 def select_given_splits(db: sqlite3.Connection) -> frozenset[Split]:
     """The splits that folders give to readable images."""
     rows = db.execute(

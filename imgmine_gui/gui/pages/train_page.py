@@ -3,7 +3,7 @@
 import zlib
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -30,6 +30,7 @@ from imgmine_gui.gui.widgets.training.watch import TrainingWatch
 
 NARROW = 1100
 """Below this width of the page, the runs begin hidden."""
+SMALLEST = QSize(760, 480)
 SETTINGS_WIDTH = 336
 RUNS_WIDTH = 288
 RUNS_KEY = "train/runs"
@@ -58,7 +59,7 @@ class TrainPage(Page):
         self._estimate: Job | None = None
         self._wide: bool | None = None
         self._key = ""
-        self._key = ""
+        self._untouched = False
         self.settings, self.start_bar = SettingsPanel(), StartBar()
         self.checks, self.strip, self.plot, self.log = ChecksView(), TrainingStrip(), TrainingPlot(), EventLog()
         self.runs = RunsPanel(RunActions(session, undo_stack or common_undo_stack()))
@@ -104,6 +105,7 @@ class TrainPage(Page):
             self.stack.addWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         outer.addWidget(self.stack)
 
     def _connect(self) -> None:
@@ -112,6 +114,7 @@ class TrainPage(Page):
         session.data_changed.connect(self._read_later)
         session.runs_changed.connect(self._read_later)
         session.runner.changed.connect(self._read_later)
+        session.job_started.connect(self._show_reasons)
         self.no_project.triggered.connect(lambda: self.go_to.emit("start"))
         self.no_images.triggered.connect(lambda: self.go_to.emit("data"))
         self.settings.changed.connect(self._on_settings)
@@ -162,7 +165,7 @@ class TrainPage(Page):
         if self._wide:
             self._session.settings.set_text(RUNS_KEY, "open" if self.side.is_open() else "hidden")
         if self._key:
-            self._session.settings.set_text(self._key, self.settings.to_json())
+            self._session.settings.set_text(self._key, "" if self._untouched else self.settings.to_json())
 
     # What the session tells
 
@@ -170,8 +173,10 @@ class TrainPage(Page):
         self.save_state()
         project = self._session.project
         self._key = f"train-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
+        kept = self._session.settings.text(self._key) if project is not None else ""
+        self._untouched = not kept
         if project is not None:
-            self.settings.from_json(self._session.settings.text(self._key))
+            self.settings.from_json(kept)
         newest = next(iter(self._session.runs()), None)
         self.watch.show(newest.path if newest else "")
         self.refresh()
@@ -189,6 +194,9 @@ class TrainPage(Page):
         empty = self.no_project if project is None else self.no_images
         self.stack.setCurrentWidget(self.body if images or self._session.runs() else empty)
         self.checks.show_checks(self._checks)
+        if images and self._untouched:  # of a project that was never trained here
+            self.settings.set_config(self._session.suggested_config())
+            self._untouched = False
         self._show_runs()
         self._show_reasons()
 
@@ -209,7 +217,7 @@ class TrainPage(Page):
             return tr("The project is open for reading only.")
         return tr("A training is running already.") if self._session.training_job is not None else ""
 
-    def _show_reasons(self) -> None:
+    def _show_reasons(self, _job: object = None) -> None:
         blocking = next((check.message for check in self._checks if check.severity == "blocks"), "")
         problem = next(iter(self.settings.problems()), "")
         reason = self._busy() or problem or blocking
@@ -229,6 +237,10 @@ class TrainPage(Page):
 
     def _on_estimated(self) -> None:
         self._estimate = None
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it is without the runs, which are hidden on the way there."""
+        return SMALLEST
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the runs where the window is narrow, and show them where it is wide again."""

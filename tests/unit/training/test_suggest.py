@@ -1,0 +1,28 @@
+"""The size to begin with."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.suggest import suggest_config, suggest_input
+
+
+@pytest.mark.parametrize(
+    ("image", "network"),
+    [((28, 28), (28, 28)), ((96, 96), (96, 96)), ((640, 480), (224, 224)), ((336, 252), (224, 224)),
+     ((80, 78), (80, 80)), ((700, 80), (224, 26)), ((4000, 3000), (224, 224)), ((3, 2), (16, 16))],
+)  # fmt: skip
+def test_examples(image: tuple[int, int], network: tuple[int, int]) -> None:
+    assert suggest_input(*image) == network
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000))
+def test_any_size_gives_a_usable_one(width: int, height: int) -> None:
+    config = suggest_config((width, height))
+    assert 16 <= config.preprocessing.width <= 224
+    assert 16 <= config.preprocessing.height <= 224
+
+
+def test_without_images_the_defaults() -> None:
+    assert suggest_config(None) == TrainConfig()
