@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from imgmine_gui.core.events import EpochEnded, Event
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
-from imgmine_gui.gui.theme import GAP, HALF, SPACING
+from imgmine_gui.gui.theme import GAP, HALF, SPACING, theme
 from imgmine_gui.gui.widgets.plot_choices import PlotChoices
 from imgmine_gui.gui.widgets.plot_curves import RunCurves
 from imgmine_gui.gui.widgets.plot_lines import PlotView
@@ -59,7 +59,8 @@ class TrainingPlot(QFrame):
         for plot in self.plots:
             plot.pointed.connect(self._point_at)
             plot.box.fit_asked.connect(self.fit)
-            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            for part in (plot, plot.viewport()):
+                part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.choices.changed.connect(self.set_view)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoFillBackground(True)
@@ -173,6 +174,24 @@ class TrainingPlot(QFrame):
         if index is not None:
             to = min(max(index + by, 0), len(steps) - 1)
             self._point_at(float(steps.x[to]))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """An outline while the keys belong to the plot."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(theme().colours.accent, 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the outline."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide it."""
+        super().focusOutEvent(event)
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the points, and zoom."""
