@@ -17,6 +17,7 @@ APPLICATION_ID = 0x494D4D4E
 """Marks a database as a catalogue: "IMMN"."""
 
 _BUSY_SECONDS = 10.0
+_INTERRUPT_SECONDS = 0.02
 _CACHE_KIB = 32 * 1024  # a connection; with SQLite's 2 MiB, writing a million images takes twice as long
 
 _TEXTS = {
@@ -80,8 +81,7 @@ class Database:
             UserError: the file cannot be read.
             Cancelled: the database was closed.
         """
-        with self._errors():
-            connection = self._connection()
+        with self._errors(), self._connection() as connection:
             if connection.in_transaction:
                 yield connection
                 return
@@ -107,8 +107,7 @@ class Database:
                 N_("The project is open for reading only, so nothing in it can be changed."),
                 N_("Close the window that has it open for writing, then open it again."),
             )
-        with self._writer, self._errors():
-            connection = self._connection()
+        with self._writer, self._errors(), self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -122,20 +121,33 @@ class Database:
         """Close the connections of all threads; what other threads still do with it is cancelled."""
         with self._guard:
             self._closed = True
-            for held in list(self._open):
-                held.connection.close()
+            held_now = list(self._open)
+        for held in held_now:
+            # A connection that is closed under the hands of a thread takes the process with it.
+            while not held.in_use.acquire(timeout=_INTERRUPT_SECONDS):
+                held.connection.interrupt()
+            held.connection.close()
+            held.in_use.release()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             with translated_errors(self.path):
                 yield
-        except sqlite3.ProgrammingError:
-            if self._closed:
+        except (sqlite3.ProgrammingError, sqlite3.OperationalError) as error:
+            interrupted = error_code(error) == sqlite3.SQLITE_INTERRUPT
+            if self._closed and (interrupted or isinstance(error, sqlite3.ProgrammingError)):
                 raise Cancelled from None
             raise
 
-    def _connection(self) -> sqlite3.Connection:
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """The connection of this thread, which stays open for the block."""
+        held = self._held()
+        with held.in_use:
+            yield held.connection
+
+    def _held(self) -> "_Held":
         held: _Held | None = getattr(self._local, "held", None)
         if held is None:
             held = _Held(connect(self.path, self.read_only))
@@ -144,7 +156,7 @@ class Database:
                     held.connection.close()
                 self._open.add(held)
             self._local.held = held
-        return held.connection
+        return held
 
 
 class _Held:
@@ -152,6 +164,7 @@ class _Held:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self.in_use = threading.RLock()
 
     def __del__(self) -> None:
         self.connection.close()
