@@ -6,6 +6,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.layout import Split
@@ -22,6 +23,7 @@ class ImageQuery:
         split: it is in this split.
         unlabelled: whether it has no label; ``None`` for either.
         problems: whether it could not be read; ``None`` for either.
+        shared: its content also occurs in another "split", or with another "label".
         text: occurs in its path below the source, without regard to case.
     """
 
@@ -30,6 +32,7 @@ class ImageQuery:
     split: Split | None = None
     unlabelled: bool | None = None
     problems: bool | None = None
+    shared: Literal["split", "label"] | None = None
     text: str = ""
 
 
@@ -69,6 +72,14 @@ _ROWS = """
            explanation
     FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
 """
+
+
+_SHARED = {
+    column: f"""key IN (
+        SELECT key FROM images WHERE state = 0 AND key <> '' GROUP BY key HAVING min({column}) <> max({column})
+    )"""  # noqa: S608 - made of constants
+    for column in ("split", "class_id")
+}
 
 
 def searchable(text: str) -> str:
@@ -142,6 +153,8 @@ def _condition(query: ImageQuery) -> tuple[str, list[object]]:
         parts.append("class_id IS NULL" if query.unlabelled else "class_id IS NOT NULL")
     if query.problems is not None:
         parts.append("problem <> ''" if query.problems else "problem = ''")
+    if query.shared is not None:
+        parts.append(_SHARED["split" if query.shared == "split" else "class_id"])
     if query.text:
         parts.append("instr(search, ?) > 0")
         values.append(searchable(query.text))

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 RowRole = Qt.ItemDataRole.UserRole + 1
 """The ``ImageRow`` of a row."""
 
-_HEADERS = (N_("File"), N_("Problem"), N_("Reason"), N_("Folder"))
+_HEADERS = (N_("File"), N_("Problem"), N_("Reason"))
 
 
 class ProblemsModel(QAbstractTableModel):
@@ -43,7 +42,7 @@ class ProblemsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """File, problem, reason, folder."""
+        """File, problem, reason."""
         return 0 if parent.isValid() else len(_HEADERS)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -86,8 +85,8 @@ def as_csv(rows: Sequence[ImageRow]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cells(row: ImageRow) -> tuple[str, str, str, str]:
-    return row.name, problem_title(row.problem), row.reason, printable(os.path.dirname(row.path))
+def _cells(row: ImageRow) -> tuple[str, str, str]:
+    return row.name, problem_title(row.problem), row.reason
 
 
 def _safe(cell: str) -> str:

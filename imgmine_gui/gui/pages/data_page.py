@@ -164,6 +164,7 @@ class DataPage(Page):
         self.gallery.show_catalogue(project.catalogue if project else None)
         self.details.show_image(None, 0)
         self._choose_what_is_shown()
+        self._tell_status()
         self._soon.start()
 
     def _refresh(self) -> None:
@@ -218,7 +219,8 @@ class DataPage(Page):
             self.status_changed.emit("")
             return
         totals, shown = self.state.totals, self.gallery.shown
-        words = [ntr("{images} image", "{images} images", totals.images, images=count(totals.images))]
+        found = max(totals.images, shown if self._scan_jobs() else 0)
+        words = [ntr("{images} image", "{images} images", found, images=count(found))]
         if totals.classes:
             words.append(ntr("{classes} class", "{classes} classes", totals.classes, classes=count(totals.classes)))
         if self.filters.are_set:

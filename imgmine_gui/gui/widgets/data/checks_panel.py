@@ -28,6 +28,8 @@ _FILTERS: dict[str, Callable[[DataCheck], dict[str, Any]]] = {
     "class_too_small": lambda check: {"label": check.values["name"]},
     "few_images": lambda check: {"label": check.values["name"]},
     "imbalance": lambda check: {"label": check.values["smallest"]},
+    "across_splits": lambda check: {"shared": "split"},
+    "two_labels": lambda check: {"shared": "label"},
     "similar_names": lambda check: {"label": check.values["first"]},
 }
 """For the code of a finding, which images it is about."""

@@ -1,7 +1,7 @@
 """The table of classes; selecting one shows its images."""
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.checks import ClassCounts
@@ -9,14 +9,15 @@ from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.data_classes import ClassesModel, ClassRole
 from imgmine_gui.gui.theme import SPACING, FontSize, font, theme
-from imgmine_gui.gui.widgets.data.class_delegate import PADDING, ClassDelegate
+from imgmine_gui.gui.widgets.data.class_delegate import PADDING, SWATCH, ClassDelegate
 from imgmine_gui.gui.widgets.data.filters import Filters
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 
 ROW = 26
-MOST_ROWS = 13
+MOST_ROWS = 11
 """So many rows are seen at once; more of them scroll."""
 NARROWEST = 38
+ALL_COLUMN = 4
 
 
 class ClassesPanel(QWidget):
@@ -32,6 +33,7 @@ class ClassesPanel(QWidget):
     def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filters = filters
+        self._all_width = NARROWEST
         self.model = ClassesModel()
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -102,6 +104,24 @@ class ClassesPanel(QWidget):
             words = self.model.index(last, column).data() or ""
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, max(NARROWEST, metrics.horizontalAdvance(words) + 2 * PADDING + 2))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the names do not fit, the sums give way: they are the least of what the table says."""
+        metrics, header = self.table.fontMetrics(), self.table.horizontalHeader()
+        longest = max((metrics.horizontalAdvance(one.name) for one in self.model.classes), default=0)
+        splits = sum(header.sectionSize(column) for column in range(1, ALL_COLUMN))
+        room = self.table.viewport().width() - splits - header.sectionSize(ALL_COLUMN)
+        if header.isSectionHidden(ALL_COLUMN):
+            room = self.table.viewport().width() - splits - self._all_width
+        else:
+            self._all_width = header.sectionSize(ALL_COLUMN)
+        self.table.setColumnHidden(ALL_COLUMN, longest + SWATCH + 3 * PADDING > room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrower column has less room."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._make_room)
 
     def _on_current(self) -> None:
         index = self.table.currentIndex()

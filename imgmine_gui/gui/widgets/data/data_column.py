@@ -8,6 +8,7 @@ from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, MARGIN, SPACING
 from imgmine_gui.gui.widgets.buttons import PrimaryButton
 from imgmine_gui.gui.widgets.data.checks_panel import ChecksPanel
+from imgmine_gui.gui.widgets.data.checks_summary import ChecksSummary
 from imgmine_gui.gui.widgets.data.classes_panel import ClassesPanel
 from imgmine_gui.gui.widgets.data.data_state import DataState
 from imgmine_gui.gui.widgets.data.filters import Filters
@@ -38,6 +39,8 @@ class DataColumn(QWidget):
         self.train = PrimaryButton()
         bind(self.train, "setText", N_("Train"))
         self.train.clicked.connect(self.train_wanted)
+        self.summary = ChecksSummary()
+        self.summary.clicked.connect(self._show_checks)
         self._sections = {
             "sources": Section(N_("Sources"), self.sources),
             "classes": Section(N_("Classes"), self.classes),
@@ -62,6 +65,7 @@ class DataColumn(QWidget):
         self.classes.show_classes(state.classes, state.totals.unlabelled)
         self.split.show_split(state.settings, state.given, state.totals, read_only)
         self.checks.show_checks(state.checks)
+        self.summary.show_checks(state.checks)
         has_images = bool(state.totals.images or state.totals.unreadable)
         divided = state.totals.train + state.totals.validation + state.totals.test
         self._sections["classes"].setVisible(bool(state.totals.images))
@@ -76,10 +80,15 @@ class DataColumn(QWidget):
         else:
             bind(self.train, "setToolTip", N_("Go on to the page Train"))
 
+    def _show_checks(self) -> None:
+        """Scroll to the findings."""
+        bar, section = self._scroll.verticalScrollBar(), self._sections["checks"]
+        bar.setValue(min(section.y() - GAP, bar.maximum()))
+
     def _arrange(self) -> None:
         inner = QWidget()
         sections = QVBoxLayout(inner)
-        sections.setContentsMargins(GAP, GAP, GAP, GAP)
+        sections.setContentsMargins(GAP, GAP, SPACING, GAP)
         sections.setSpacing(MARGIN)
         for section in self._sections.values():
             sections.addWidget(section)
@@ -90,11 +99,14 @@ class DataColumn(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         bind(scroll, "setAccessibleName", N_("Data"))
         scroll.setWidget(inner)
+        self._scroll = scroll
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(scroll, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(GAP, SPACING, GAP, GAP)
+        foot.setSpacing(SPACING)
+        foot.addWidget(self.summary)
         foot.addWidget(self.train)
         column.addLayout(foot)

@@ -1,5 +1,7 @@
 """The fields above the thumbnails that say which images are shown."""
 
+from typing import Any
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
@@ -16,11 +18,15 @@ from imgmine_gui.gui.widgets.data.filters import Filters
 TYPING_MS = 200
 """After the last key, before the images are looked up."""
 SPLIT_NAMES = {Split.TRAIN: N_("Train"), Split.VALIDATION: N_("Validation"), Split.TEST: N_("Test")}
-_KINDS: tuple[tuple[str, dict[str, bool | None]], ...] = (
-    (N_("All images"), {"unlabelled": None, "problems": None}),
-    (N_("Unlabelled"), {"unlabelled": True, "problems": None}),
-    (N_("Unreadable"), {"unlabelled": None, "problems": True}),
+_SPLITS = (None, *SPLIT_NAMES)
+_KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (N_("All images"), {}),
+    (N_("Unlabelled"), {"unlabelled": True}),
+    (N_("Unreadable"), {"problems": True}),
+    (N_("In two splits"), {"shared": "split"}),
+    (N_("In two classes"), {"shared": "label"}),
 )
+_ANY_KIND = {"unlabelled": None, "problems": None, "shared": None}
 
 
 class FilterBar(QWidget):
@@ -45,8 +51,8 @@ class FilterBar(QWidget):
         self.text.textChanged.connect(self._typing.start)
         self.text.left.connect(self.left)
         self.label.activated.connect(lambda _: filters.set(label=self.label.currentData()))
-        self.split.activated.connect(lambda _: filters.set(split=self.split.currentData()))
-        self.kind.activated.connect(lambda place: filters.set(**_KINDS[place][1]))
+        self.split.activated.connect(lambda place: filters.set(split=_SPLITS[place]))
+        self.kind.activated.connect(lambda place: filters.set(**{**_ANY_KIND, **_KINDS[place][1]}))
         self._arrange()
         filters.changed.connect(self._follow)
         on_language_change(self, self._fill)
@@ -61,7 +67,7 @@ class FilterBar(QWidget):
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(GAP, SPACING, GAP, SPACING)
+        row.setContentsMargins(SPACING, SPACING, GAP, SPACING)
         row.setSpacing(SPACING)
         row.addWidget(self.text, 3)
         for box, name in (
@@ -86,11 +92,12 @@ class FilterBar(QWidget):
             self.label.addItem(tr(N_("All classes")), None)
             for name in self._classes:
                 self.label.addItem(name, name)
-            self.split.addItem(tr(N_("All splits")), None)
-            for split, title in SPLIT_NAMES.items():
-                self.split.addItem(tr(title), split)
-            counts = (None, self._totals.unlabelled, self._totals.unreadable) if self._totals else (None, None, None)
-            for (title, _), number in zip(_KINDS, counts, strict=True):
+            self.split.addItem(tr(N_("All splits")))
+            for title in SPLIT_NAMES.values():
+                self.split.addItem(tr(title))
+            counts = {1: self._totals.unlabelled, 2: self._totals.unreadable} if self._totals else {}
+            for place, (title, _) in enumerate(_KINDS):
+                number = counts.get(place)
                 self.kind.addItem(tr(title) if number is None else f"{tr(title)} ({count(number)})")
         self._follow()
 
@@ -98,8 +105,9 @@ class FilterBar(QWidget):
         """Show what is set."""
         query = self._filters.query
         self.label.setCurrentIndex(max(0, self.label.findData(query.label)))
-        self.split.setCurrentIndex(max(0, self.split.findData(query.split)))
-        self.kind.setCurrentIndex(2 if query.problems else 1 if query.unlabelled else 0)
+        self.split.setCurrentIndex(_SPLITS.index(query.split))
+        kind = {name: value for name in _ANY_KIND if (value := getattr(query, name)) is not None}
+        self.kind.setCurrentIndex(next((place for place, (_, one) in enumerate(_KINDS) if one == kind), 0))
         if query.text != self.text.text().strip() and not self._typing.isActive():
             with QSignalBlocker(self.text):
                 self.text.setText(query.text)

@@ -19,6 +19,11 @@ class Filters(QObject):
         self.query = ImageQuery()
 
     @property
+    def readable(self) -> ImageQuery:
+        """The same, without what could not be read: that is a list of its own."""
+        return replace(self.query, problems=False)
+
+    @property
     def are_set(self) -> bool:
         """Whether anything is left out."""
         return self.query != ImageQuery()
@@ -45,5 +50,6 @@ _NOTHING: dict[str, Any] = {
     "split": None,
     "unlabelled": None,
     "problems": None,
+    "shared": None,
     "text": "",
 }

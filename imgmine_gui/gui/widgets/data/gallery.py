@@ -89,13 +89,13 @@ class Gallery(QWidget):
 
     def reload(self) -> None:
         """Look up anew which images there are."""
-        catalogue, query = self._catalogue, self._filters.query
+        catalogue, query, readable = self._catalogue, self._filters.query, self._filters.readable
         if catalogue is None:
             return
         if query.problems:
             self._reader.ask("images", lambda: catalogue.page(query, None, -1), self._take_problems)
         else:
-            self._reader.ask("images", lambda: catalogue.ids(query), self._take_ids)
+            self._reader.ask("images", lambda: catalogue.ids(readable), self._take_ids)
 
     def add_found(self, rows: Sequence[ImageRow]) -> None:
         """Show what a scan has just found, while nothing is filtered."""

@@ -24,7 +24,7 @@ from imgmine_gui.gui.widgets.data.preview import Preview
 
 _FIELDS = (
     ("size", N_("Size")),
-    ("file", N_("File")),
+    ("file", N_("File size")),
     ("format", N_("Format")),
     ("label", N_("Class")),
     ("split", N_("Split")),
@@ -139,6 +139,7 @@ class ImageDetails(QWidget):
             heading.setWordWrap(False)
             bind(heading, "setText", title)
             bind(self.values[name], "setAccessibleName", title)
+            heading.setAlignment(Qt.AlignmentFlag.AlignTop)
             form.addRow(heading, self.values[name])
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -26,8 +27,9 @@ from imgmine_gui.gui.format import count
 from imgmine_gui.gui.item_models.data_problems import ProblemsModel, RowRole, as_csv, as_text
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, icon
 
-ROW = 28
-WIDTHS = (220, 150, 420)
+ROW = 44
+"""Two lines: a reason names its file and what to do."""
+WIDTHS = (190, 170)
 
 
 class ProblemsPanel(QWidget):
@@ -41,12 +43,13 @@ class ProblemsPanel(QWidget):
         self.model = ProblemsModel()
         self.heading = QLabel()
         self.heading.setFont(font(FontSize.BODY, bold=True))
+        self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.copy_button = self._button(N_("Copy list"), "copy", self.copy)
         self.export_button = self._button(N_("Export as CSV…"), "download-simple", self.export)
         self.table = QTableView()
         self._set_up_table()
         row = QHBoxLayout()
-        row.setContentsMargins(GAP, 0, GAP, SPACING)
+        row.setContentsMargins(SPACING, 0, GAP, SPACING)
         row.setSpacing(SPACING)
         row.addWidget(self.heading, 1)
         row.addWidget(self.copy_button)
@@ -112,9 +115,9 @@ class ProblemsPanel(QWidget):
         table.setAlternatingRowColors(True)
         table.setFrameShape(QFrame.Shape.NoFrame)
         table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
+        table.setWordWrap(True)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(ROW)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.core.events import Event, Progress
@@ -73,6 +73,9 @@ class ScanBar(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.file)
         self.file.setContentsMargins(GAP, 0, GAP, 0)
+        row = self.bar.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.setStretchFactor(self.bar.phase, 4)
         self.bar.show_job(job)
         job.events.connect(self._see)
         bind(self, "setAccessibleName", N_("Scan"))

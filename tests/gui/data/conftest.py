@@ -1,0 +1,102 @@
+"""Every test of the page of data has a home, a project and a page on the screen of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from imgmine_gui.app.notifier import Fault, Message
+from imgmine_gui.app.session import Session
+from imgmine_gui.app.settings import Settings
+from imgmine_gui.gui.appearance import apply_language, apply_theme
+from imgmine_gui.gui.application import build_application
+from imgmine_gui.gui.pages.data_page import DataPage
+from tests.gui.data.drive import add, until
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    monkeypatch.setenv("IMGMINE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def program(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    """The program as it is started, once for all tests."""
+    return build_application(Settings(tmp_path_factory.mktemp("settings") / "settings.ini"))
+
+
+@pytest.fixture(autouse=True)
+def look(program: QApplication) -> Iterator[None]:
+    """English and light, before and after."""
+    apply_language("en")
+    apply_theme("light")
+    yield
+    apply_language("en")
+    apply_theme("light")
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    """A session whose jobs and engines are gone after the test, and whose faults fail it."""
+    session = Session()
+    faults: list[Fault] = []
+    session.notifier.fault.connect(faults.append)
+    yield session
+    session.shutdown()
+    qtbot.waitUntil(lambda: not session.runner.jobs)
+    assert not faults, faults[0].details
+
+
+@pytest.fixture
+def told(session: Session) -> list[Message]:
+    """What was said in the message bar."""
+    told: list[Message] = []
+    session.notifier.message.connect(told.append)
+    return told
+
+
+@pytest.fixture
+def stack() -> QUndoStack:
+    return QUndoStack()
+
+
+@pytest.fixture
+def bare_page(qtbot: QtBot, session: Session, stack: QUndoStack) -> DataPage:
+    """The page while no project is open."""
+    page = DataPage(session, stack)
+    qtbot.addWidget(page)
+    page.resize(1340, 820)
+    with qtbot.waitActive(page):  # keys go to the active window alone
+        page.show()
+        page.activateWindow()
+    return page
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, bare_page: DataPage, tmp_path: Path) -> DataPage:
+    """The page of an empty project."""
+    session.new_project(tmp_path / "garden")
+    until(qtbot, lambda: bare_page.stack.currentWidget() is bare_page.no_source)
+    return bare_page
+
+
+@pytest.fixture
+def flowers(qtbot: QtBot, page: DataPage, tmp_path: Path) -> DataPage:
+    """The page of a project with one source: three classes, and a broken image."""
+    add(qtbot, page, write_flowers(tmp_path / "flowers"))
+    return page
+
+
+def write_flowers(folder: Path) -> Path:
+    """20 daisies, 12 roses, 8 tulips, and a broken rose."""
+    from tests.gui.app.small_images import write_images
+
+    for name, number in (("daisy", 20), ("rose", 12), ("tulip", 8)):
+        write_images(folder, count=number, size=24 + number, classes=(name,))
+    (folder / "rose" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nand no more")
+    return folder
