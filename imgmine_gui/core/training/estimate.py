@@ -1,6 +1,7 @@
 """How long a training will take and how much memory, from a few real steps."""
 
 import math
+import sys
 import time
 from pathlib import Path
 
@@ -66,7 +67,15 @@ def _result(config: TrainConfig, speed: float, images: int, validation: int, mod
     total = epoch * config.training.epochs
     if config.training.time_budget is not None:
         total = min(total, config.training.time_budget)
-    memory = psutil.Process().memory_info()
-    highest = int(getattr(memory, "peak_wset", memory.rss))
     parameters = sum(math.prod(variable.shape) for variable in model.trainable_variables)
-    return Estimate(speed, epoch, total, highest, parameters)
+    return Estimate(speed, epoch, total, peak_memory(), parameters)
+
+
+def peak_memory() -> int:
+    """The most resident memory that this process ever had, in bytes."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024  # Linux counts kilobytes, macOS bytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
