@@ -4,10 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from screenshot_stage import Stage
 
 from imgmine_gui.app.notifier import Fault
+from imgmine_gui.core.events import EpochEnded, Event
+from imgmine_gui.core.training.recipes import recipe
+from imgmine_gui.gui.dialogs.closing import leaving_question
 from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
+
+EPOCHS_IN_VIEW = 9
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,48 @@ def _dialog(name: str) -> Callable[[Stage], None]:
     return prepare
 
 
+def _closing(stage: Stage) -> None:
+    box = leaving_question(stage.window)
+    box.show()
+    stage.show(box)
+
+
 def _fault(stage: Stage) -> None:
     dialog = FaultDialog(stage.window)
     dialog.show_fault(Fault("ImgMine made a mistake: KeyError: 'epoch'", "Traceback (most recent call last):\n  ..."))
     stage.show(dialog)
+
+
+def _sample(stage: Stage) -> None:
+    stage.window.opening.open_sample("clutter")
+    stage.wait_for_jobs()
+    stage.settle(1.5)
+
+
+def _image(stage: Stage) -> None:
+    page = stage.window.go("data")
+    page.gallery.grid.setFocus()
+    QTest.keyClick(page.gallery.grid, Qt.Key.Key_Right)
+    stage.settle(1.0)
+
+
+def _training(stage: Stage) -> None:
+    stage.window.go("train")
+    job = stage.session.train(recipe("clutter"))
+    ended: list[Event] = []
+    job.events.connect(lambda events: ended.extend(event for event in events if isinstance(event, EpochEnded)))
+    stage.wait(lambda: len(ended) >= EPOCHS_IN_VIEW or job.is_over, "the first epochs")
+
+
+def _trained(stage: Stage) -> None:
+    stage.wait_for_jobs("train")
+    stage.settle(1.0)
+
+
+def _predictions(stage: Stage) -> None:
+    stage.window.show_run(stage.session.runs()[0].path)
+    stage.wait_for_jobs()
+    stage.settle(2.0)
 
 
 STEPS = (
@@ -85,4 +130,13 @@ STEPS = (
     Step("log", _dialog("log")),
     Step("about", _dialog("about")),
     Step("fault", _fault),
+    Step("data", _sample),
+    Step("image", _image),
+    Step("train", _page("train")),
+    Step("training", _training),
+    Step("closing", _closing),
+    Step("data_while_training", _page("data")),
+    Step("trained", _trained),
+    Step("predictions", _predictions),
+    Step("start_again", _start),
 )

@@ -2,10 +2,15 @@
 
 from enum import StrEnum
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from imgmine_gui.app.session import Session
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import N_
+from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.theme import icon
+
+PICTURE = 40
 
 
 class Leaving(StrEnum):
@@ -16,6 +21,18 @@ class Leaving(StrEnum):
     KEEP = "keep"
     """Stop, and keep what was learned."""
     DISCARD = "discard"
+
+
+ANSWERS = {
+    QMessageBox.ButtonRole.RejectRole: Leaving.STAY,
+    QMessageBox.ButtonRole.AcceptRole: Leaving.KEEP,
+    QMessageBox.ButtonRole.DestructiveRole: Leaving.DISCARD,
+}
+TEXTS = {
+    QMessageBox.ButtonRole.RejectRole: N_("Keep training"),
+    QMessageBox.ButtonRole.AcceptRole: N_("Stop and keep"),
+    QMessageBox.ButtonRole.DestructiveRole: N_("Discard"),
+}
 
 
 def may_leave_project(session: Session, widget: QWidget) -> bool:
@@ -34,17 +51,24 @@ def may_leave_project(session: Session, widget: QWidget) -> bool:
 
 def ask_leaving(widget: QWidget) -> Leaving:
     """Ask, in one dialog, what is to become of the running training."""
-    box = QMessageBox(widget.window())
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(tr("A training is running"))
-    box.setText(tr("A training is running. What should become of it?"))
-    box.setInformativeText(tr("What was learned so far can be kept, and trained further later."))
-    stay = box.addButton(tr("Keep training"), QMessageBox.ButtonRole.RejectRole)
-    keep = box.addButton(tr("Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
-    discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(stay)
-    box.setEscapeButton(stay)
+    box = leaving_question(widget)
     box.exec()
-    if box.clickedButton() is keep:
-        return Leaving.KEEP
-    return Leaving.DISCARD if box.clickedButton() is discard else Leaving.STAY
+    pressed = box.clickedButton()
+    role = box.buttonRole(pressed) if pressed is not None else QMessageBox.ButtonRole.RejectRole
+    return ANSWERS.get(role, Leaving.STAY)
+
+
+def leaving_question(widget: QWidget) -> QMessageBox:
+    """The dialog of ``ask_leaving``, not shown yet."""
+    box = QMessageBox(widget.window())
+    box.setIconPixmap(icon("chart-line", "accent").pixmap(QSize(PICTURE, PICTURE), widget.devicePixelRatioF()))
+    bind(box, "setWindowTitle", N_("A training is running"))
+    bind(box, "setText", N_("A training is running. What should become of it?"))
+    bind(box, "setInformativeText", N_("What was learned so far can be kept, and trained further later."))
+    for role, text in TEXTS.items():
+        button = box.addButton("", role)
+        bind(button, "setText", text)
+        if ANSWERS[role] is Leaving.STAY:
+            box.setDefaultButton(button)
+            box.setEscapeButton(button)
+    return box

@@ -49,8 +49,9 @@ class StartPage(Page):
         QTimer.singleShot(0, self, self._draw_pictures)  # the window comes first
 
     def shown(self) -> None:
-        """Projects may have come, or been moved, since."""
+        """Projects may have come, been moved, or got their first thumbnails since."""
         self._list_recent()
+        QTimer.singleShot(0, self, self._draw_recent)
 
     def _arrange(self) -> None:
         left = QVBoxLayout()
@@ -168,6 +169,10 @@ class StartPage(Page):
         for sample, card in self._sample_cards:
             pictures = sample_pictures(sample.folder, SAMPLE_CELLS[0] * SAMPLE_CELLS[1])
             card.set_image(mosaic(pictures, *SAMPLE_CELLS, SAMPLE_PICTURE, ratio))
+        self._draw_recent()
+
+    def _draw_recent(self) -> None:
+        ratio = self.devicePixelRatioF()
         for project, card in self._recent_cards:
             pictures = project_pictures(project.folder, RECENT_CELLS[0] * RECENT_CELLS[1])
             if pictures:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, icon, theme
@@ -38,11 +38,16 @@ class EmptyState(QWidget):
         self.button.clicked.connect(self.triggered)
         if button:
             bind(self.button, "setText", button)
+        row = QHBoxLayout()  # keeps the height that the sentence needs, which an alignment would not
+        row.addStretch(1)
+        row.addWidget(self.sentence)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setSpacing(GAP)
         column.addStretch(2)
-        for widget in (self._picture, self.sentence, self.button):
-            column.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._picture)
+        column.addLayout(row)
+        column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(SPACING)
         column.addStretch(3)
         theme().changed.connect(self._recolour)

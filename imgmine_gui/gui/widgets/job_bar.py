@@ -1,7 +1,7 @@
 """A running job where the person looks: its phase, how much is done, the time left, and Cancel."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from imgmine_gui.app.job import Job, JobState
 from imgmine_gui.core.text import N_, tr
@@ -9,6 +9,7 @@ from imgmine_gui.gui import format as form
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font
 from imgmine_gui.gui.widgets.progress_line import ProgressLine
+from imgmine_gui.gui.widgets.training.elided import ElidedLabel
 
 TIME_LEFT = N_("{time} left")
 TRAINING = "train"
@@ -27,9 +28,7 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job: Job | None = None
-        self.phase = QLabel()
-        self.phase.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.phase.setTextFormat(Qt.TextFormat.PlainText)
+        self.phase = ElidedLabel()
         self.line = ProgressLine()
         bind(self.line, "setAccessibleName", N_("Progress"))
         self.time_left = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -73,7 +72,7 @@ class JobBar(QWidget):
             return
         text = state_text(self.job)
         self.phase.setText(text)
-        self.phase.setToolTip(self.job.title)
+        self.phase.set_hover(text)
         self.line.set_fraction(self.job.progress)
         left = self.job.seconds_left
         self.time_left.setText("" if left is None else tr(TIME_LEFT, time=form.duration(left)))
@@ -104,4 +103,4 @@ def state_text(job: Job) -> str:
     }
     if job.state in words:
         return f"{job.title} · {tr(words[job.state])}"
-    return f"{job.title} · {job.phase}" if job.phase else job.title
+    return f"{job.title} · {job.phase}" if job.phase not in ("", job.title) else job.title

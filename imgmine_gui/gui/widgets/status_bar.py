@@ -39,6 +39,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self.memory)
         self.addPermanentWidget(self.engine)
         self.setContentsMargins(SPACING, 0, GAP, 0)
+        self.engine.setContentsMargins(GAP, 0, 0, 0)
         bind(self, "setAccessibleName", N_("Status"))
         bind(self.counts, "setAccessibleName", N_("Counts and selection"))
         bind(self.memory, "setAccessibleName", N_("Memory"))
@@ -68,7 +69,7 @@ class StatusBar(QStatusBar):
         training = self._session.training_job is not None
         self.engine.setText(tr(TRAINING_WORDS if training else ENGINE_WORDS[self._session.looking.state]))
         widest = max(self.engine.fontMetrics().horizontalAdvance(tr(words)) for words in ENGINE_WORDS.values())
-        self.engine.setMinimumWidth(widest)
+        self.engine.setMinimumWidth(widest + GAP)
         if self.memory.text():
             self._measure()
 
