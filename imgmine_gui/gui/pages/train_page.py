@@ -29,9 +29,9 @@ from imgmine_gui.gui.widgets.training.start_bar import StartBar
 from imgmine_gui.gui.widgets.training.watch import TrainingWatch
 
 NARROW = 1100
-"""Below this width of the page, the runs begin hidden."""
+"""Below this width of the page, the runs begin hidden, and take the place of the settings when they are shown."""
 SMALLEST = QSize(760, 480)
-SETTINGS_WIDTH = 336
+SETTINGS_WIDTH = 344
 RUNS_WIDTH = 288
 RUNS_KEY = "train/runs"
 NO_PROJECT = N_("Open a project, or add a folder of images, and train a network on them here.")
@@ -76,9 +76,9 @@ class TrainPage(Page):
         self._open_project()
 
     def _arrange(self) -> None:
-        left = QWidget()
-        left.setFixedWidth(SETTINGS_WIDTH)
-        column = QVBoxLayout(left)
+        self.left = QWidget()
+        self.left.setFixedWidth(SETTINGS_WIDTH)
+        column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.settings, stretch=1)
@@ -95,7 +95,7 @@ class TrainPage(Page):
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(left)
+        row.addWidget(self.left)
         row.addWidget(_rule(QFrame.Shape.VLine))
         row.addLayout(middle, stretch=1)
         row.addWidget(_rule(QFrame.Shape.VLine))
@@ -110,6 +110,7 @@ class TrainPage(Page):
 
     def _connect(self) -> None:
         session, runs = self._session, self.runs
+        self.side.toggled.connect(self._make_room)
         session.project_changed.connect(self._open_project)
         session.data_changed.connect(self._read_later)
         session.runs_changed.connect(self._read_later)
@@ -190,10 +191,13 @@ class TrainPage(Page):
         """Read images and runs anew, and enable what can be done."""
         project = self._session.project
         self._checks = self._session.checks() if project is not None else []
-        images = project is not None and self._session.totals().images > 0
+        totals = self._session.totals() if project is not None else None
+        images = totals is not None and totals.images > 0
         empty = self.no_project if project is None else self.no_images
         self.stack.setCurrentWidget(self.body if images or self._session.runs() else empty)
         self.checks.show_checks(self._checks)
+        if totals is not None:
+            self.start_bar.show_images(totals.train, totals.validation)
         if images and self._untouched:  # of a project that was never trained here
             self.settings.set_config(self._session.suggested_config())
             self._untouched = False
@@ -249,6 +253,10 @@ class TrainPage(Page):
         if wide != self._wide:
             self._wide = wide
             self.side.set_open(wide and self._session.settings.text(RUNS_KEY) != "hidden")
+
+    def _make_room(self, runs_shown: bool) -> None:
+        """In a narrow window, the runs take the place of the settings."""
+        self.left.setVisible(bool(self._wide) or not runs_shown)
 
 
 def _rule(shape: QFrame.Shape) -> QFrame:

@@ -12,7 +12,7 @@ from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.widgets.form_words import bounds_text, parse_number
 
-WIDTH = 148
+WIDTH = 160
 """Of all controls, so that they stand in a column."""
 
 

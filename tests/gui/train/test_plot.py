@@ -113,6 +113,16 @@ def test_the_range_grows_by_a_step_when_a_mean_leaves_it(plot: TrainingPlot, qtb
     assert plot.loss._shown[1] == 5.0 > top
 
 
+def test_the_range_shrinks_at_the_end_of_an_epoch_alone(plot: TrainingPlot, qtbot: QtBot) -> None:
+    plot.choices.set_view(PlotView(batches=True, span=1))
+    feed(plot, qtbot, [batch(0, step, 3.7) for step in range(5)])
+    high = plot.loss._shown[1]
+    feed(plot, qtbot, [batch(epoch, step, 0.3) for epoch in range(1, 40) for step in range(STEPS)])
+    assert plot.loss._shown[1] == high == 4.0
+    feed(plot, qtbot, [epoch_end(40, 0.3, 50)])
+    assert plot.loss._shown[1] < 1
+
+
 def test_a_range_that_the_person_chose_stays(plot: TrainingPlot, qtbot: QtBot) -> None:
     feed(plot, qtbot, training(3))
     plot.zoom(0.5)
@@ -221,6 +231,7 @@ def test_earlier_runs_lie_behind_under_their_names(plot: TrainingPlot, qtbot: Qt
     lines, behind = plot.loss._lines, plot.loss._behind
     assert len(behind) == 2
     assert all(one.validation.zValue() < lines.cloud.zValue() for one in behind)
+    assert not any(one.dots.isVisible() or one.cloud.isVisible() for one in behind)
     assert contrast(behind[0].validation.opts["pen"].color(), LIGHT.surface) < contrast(
         lines.validation.opts["pen"].color(), LIGHT.surface
     )

@@ -307,8 +307,13 @@ def test_narrow_windows_begin_without_the_list(project: TrainPage) -> None:
     project.resize(950, 600)
     assert project.width() == 950
     assert not project.side.is_open()
+    assert project.left.isVisible()
+    project.side.button.click()
+    assert project.side.is_open()
+    assert not project.left.isVisible()
     project.resize(1360, 800)
     assert project.side.is_open()
+    assert project.left.isVisible()
 
 
 def test_zoom_from_the_menu(project: TrainPage, session: Session, qtbot: QtBot) -> None:

@@ -116,11 +116,11 @@ def test_estimate(ready: TrainPage, session: Session, qtbot: QtBot) -> None:
     assert "B" in ready.start_bar.line.text()
     assert "numbers" in ready.start_bar.line.toolTip()
     ready.settings.groups["training"].form.set_values({"epochs": 4})
-    assert not ready.start_bar.line.text()
+    assert ready.start_bar.line.text() == "32 images to train on, 8 for validation"
     ready.start_bar.estimate.click()
     ready.start_bar.estimate.click()
     until(qtbot, lambda: ready.start_bar.estimate.text() == "Estimate")
-    assert not ready.start_bar.line.text()
+    assert ready.start_bar.line.text() == "32 images to train on, 8 for validation"
 
 
 def test_warnings_are_in_the_log(ready: TrainPage) -> None:

@@ -10,7 +10,13 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, textFormat=Qt.TextFormat.PlainText)
+        self._hover = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_hover(self, text: str) -> None:
+        """Show ``text`` on hover, in the present language, whether the label is cut or not."""
+        self._hover = text
+        self.setToolTip(text)
 
     def sizeHint(self) -> QSize:
         """One line, also while it is empty, so that nothing below it moves."""
@@ -26,6 +32,6 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
-        hover = self.text() if shown != self.text() else ""
+        hover = self._hover or (self.text() if shown != self.text() else "")
         if self.toolTip() != hover:
             self.setToolTip(hover)

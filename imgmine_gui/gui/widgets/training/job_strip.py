@@ -45,19 +45,17 @@ class TrainingStrip(QWidget):
         self.retranslate()
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(HALF)
-        words.addWidget(self.title)
-        words.addWidget(self.numbers)
         row = QHBoxLayout()
         row.setSpacing(SPACING)
-        row.addLayout(words, stretch=1)
+        row.addWidget(self.title, stretch=1)
         for button in (self.pause, self.stop, self.cancel):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, SPACING, GAP, SPACING)
-        column.setSpacing(SPACING)
+        column.setSpacing(HALF)
         column.addLayout(row)
+        column.addWidget(self.numbers)
+        column.addSpacing(2)
         column.addWidget(self.bar)
 
     def follow(self, job: Job | None) -> None:

@@ -1,7 +1,7 @@
 """Train and Estimate, below the settings that they are about."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.core.text import N_, tr
@@ -9,6 +9,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.format import count, duration, size_in_bytes
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.buttons import PrimaryButton
+from imgmine_gui.gui.widgets.training.elided import ElidedLabel
 from imgmine_gui.gui.widgets.training.reasons import allow, colour_text
 
 TRAIN_HELP = N_("Trains a new run with these settings (Ctrl+T)")
@@ -33,13 +34,12 @@ class StartBar(QWidget):
         self.train.setIcon(icon("play", "on_accent"))
         bind(self.train, "setText", N_("Train"))
         self.estimate = QPushButton()
-        self.line = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.line.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.line = ElidedLabel()
         self.line.setFont(font(FontSize.SMALL, tabular=True))
-        self.line.setFixedHeight(2 * self.line.fontMetrics().lineSpacing())
         self._job: Job | None = None
         self._found: tuple[float, float, int, int] | None = None
         self._reasons = ("", "")
+        self._images = (0, 0)
         row = QHBoxLayout()
         row.setSpacing(SPACING)
         row.addWidget(self.train, stretch=3)
@@ -58,6 +58,11 @@ class StartBar(QWidget):
     def set_reasons(self, train: str, estimate: str) -> None:
         """Why the buttons cannot be pressed, in the present language; empty where they can."""
         self._reasons = (train, estimate)
+        self.retranslate()
+
+    def show_images(self, train: int, validation: int) -> None:
+        """How many images there are to train on, for when there is nothing more important to say."""
+        self._images = train, validation
         self.retranslate()
 
     def follow_estimate(self, job: Job) -> None:
@@ -83,7 +88,7 @@ class StartBar(QWidget):
         colours = theme().colours
         text, hover, colour = self._line(train)
         self.line.setText(text)
-        self.line.setToolTip(hover)
+        self.line.set_hover(hover)
         self.line.setAccessibleDescription(hover)
         colour_text(self.line, colours.text if colour == "text" else colours.text_muted)
 
@@ -100,7 +105,15 @@ class StartBar(QWidget):
                 parameters=count(parameters),
             )
             return text, hover, "text"
-        return reason, reason, "muted"
+        if reason:
+            return reason, reason, "muted"
+        train_images, validation = self._images
+        words = tr(
+            "{train} images to train on, {validation} for validation",
+            train=count(train_images),
+            validation=count(validation),
+        )
+        return words, words, "muted"
 
     def _on_estimate(self) -> None:
         (self.cancel_asked if self._job else self.estimate_asked).emit()
