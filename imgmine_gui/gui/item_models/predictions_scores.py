@@ -65,6 +65,9 @@ class ScoresModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         title, meaning = COLUMNS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DisplayRole:
             return tr(title)
         return tr(meaning) if role == Qt.ItemDataRole.ToolTipRole else None

@@ -1,7 +1,18 @@
 """One image, large: zoom to the pointer, pan, fit, 1:1, and a layer over it."""
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPalette, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
 from imgmine_gui.core.text import N_
@@ -24,6 +35,8 @@ class ImageView(QGraphicsView):
 
     view_changed = Signal(float, QPointF)
     """Scale and centre, after the person zoomed or panned: for a view that follows."""
+    fitted = Signal()
+    """The person had the image fitted into the view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +91,7 @@ class ImageView(QGraphicsView):
         self.setSceneRect(0, 0, full_size.width(), full_size.height())
         _stretch(self._image, full_size)
         if not (keep_view and same):
-            self.fit()
+            self.follow_fit()
         self._choose_smoothness()
 
     def set_layer(self, picture: QImage) -> None:
@@ -105,15 +118,21 @@ class ImageView(QGraphicsView):
 
     def fit(self) -> None:
         """The whole image, as large as the view allows; small ones are enlarged."""
-        self._fitting = True
+        self.follow_fit()
+        self.fitted.emit()
+
+    def follow_fit(self) -> None:
+        """Fit without telling anyone."""
+        self._fitting, silent = True, self._silent
         size = self.image_size
         if size.isEmpty():
             return
         across = max(1, self.viewport().width() - 2 * ROOM) / size.width()
         down = max(1, self.viewport().height() - 2 * ROOM) / size.height()
+        self._silent = True
         self._set_scale(min(across, down, LARGEST))
         self.centerOn(self.sceneRect().center())
-        self._tell()
+        self._silent = silent
 
     def show_actual_size(self) -> None:
         """One pixel of the image on one pixel of the screen."""
@@ -176,13 +195,13 @@ class ImageView(QGraphicsView):
         """A fitted image stays fitted."""
         super().resizeEvent(event)
         if self._fitting:
-            self.fit()
+            self.follow_fit()
 
     def _set_scale(self, scale: float) -> None:
         smallest = min(1.0, 32 / max(1, self.image_size.width(), self.image_size.height()))
         scale = max(smallest, min(LARGEST, scale))
-        factor = scale / self.scale_now
-        self.scale(factor, factor)
+        # Not by a factor on what is there: rounding would add up, and at 1 : 1 every pixel must stay itself.
+        self.setTransform(QTransform.fromScale(scale, scale))
         self._choose_smoothness()
 
     def _choose_smoothness(self) -> None:

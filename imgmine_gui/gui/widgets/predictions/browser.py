@@ -1,7 +1,7 @@
 """The grid of predictions, and beside it one image with its heatmap, or the scores."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.session import Session
@@ -14,7 +14,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.image_loader import ImageLoader, LoadedImage
 from imgmine_gui.gui.item_models.predictions import PredictionsModel
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN, Filter, Order, PredictionRows
-from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font
+from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, theme
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.predictions.class_bars import ClassBars
@@ -242,6 +242,7 @@ class Browser(QWidget):
         self.scores.cell_chosen.connect(lambda true, predicted: self.filter_bar.set_cell((true, predicted)))
         self.scores.cell_cleared.connect(lambda: self.filter_bar.set_cell(None))
         self.scores.faithfulness_wanted.connect(self._measure)
+        theme().changed.connect(self._write_verdict)
         on_language_change(self, self.retranslate)
 
     def _on_filter(self, wanted: Filter) -> None:
@@ -345,6 +346,10 @@ class Browser(QWidget):
         else:
             words = tr("Wrong: truly {true}", true=classes[true])
         self.verdict.setText(words)
+        kind = "text" if UNKNOWN in {true, said} else "good" if true == said else "bad"
+        palette = self.verdict.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, getattr(theme().colours, kind))
+        self.verdict.setPalette(palette)
         self.bars.show_image(classes, rows.table.probabilities[row], true)
 
     def _tell_status(self) -> None:

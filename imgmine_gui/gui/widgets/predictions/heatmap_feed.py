@@ -79,8 +79,8 @@ class HeatmapFeed(QObject):
         self._at_hand = wish
         job = self._session.explain(wish.model, wish.path, wish.method, wish.target)
         self._job = job
-        job.succeeded.connect(lambda heatmap: self._on_made(wish, heatmap))
-        job.failed.connect(lambda error: self._on_failed(wish, error))
+        job.succeeded.connect(self._on_made)
+        job.failed.connect(self._on_failed)
         job.finished.connect(self._on_finished)
         self.busy_changed.emit(job)
 
@@ -88,7 +88,9 @@ class HeatmapFeed(QObject):
         if self._job is not None and self._at_hand != self._wish:
             self._job.cancel()
 
-    def _on_made(self, wish: HeatmapWish, heatmap: FileHeatmap) -> None:
+    def _on_made(self, heatmap: FileHeatmap) -> None:
+        wish = self._at_hand
+        assert wish is not None
         self._kept[wish] = heatmap
         self._bytes += heatmap.values.nbytes
         while self._bytes > KEPT_BYTES and len(self._kept) > 1:
@@ -96,8 +98,8 @@ class HeatmapFeed(QObject):
         if wish == self._wish:
             self.ready.emit(heatmap)
 
-    def _on_failed(self, wish: HeatmapWish, error: Exception) -> None:
-        if wish == self._wish:
+    def _on_failed(self, error: Exception) -> None:
+        if self._at_hand == self._wish:
             self._wish = None
             self.failed.emit(error)
 

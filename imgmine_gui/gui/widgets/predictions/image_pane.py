@@ -70,7 +70,7 @@ class ImagePane(QWidget):
         """Show another image, without a heatmap."""
         self._heatmap = None
         for view in (self.view, self.original):
-            view.set_image(image.picture, image.full_size, keep_view=not self.view.is_fitted)
+            view.set_image(image.picture, image.full_size, keep_view=not view.is_fitted)
         self.say(str(image.error) if image.error else "")
 
     def clear(self) -> None:
@@ -178,6 +178,8 @@ class ImagePane(QWidget):
     def _link(self) -> None:
         self.view.view_changed.connect(self.original.follow)
         self.original.view_changed.connect(self.view.follow)
+        self.view.fitted.connect(self.original.follow_fit)
+        self.original.fitted.connect(self.view.follow_fit)
 
     def _on_beside(self, wanted: bool) -> None:
         self.original.setVisible(wanted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +11,7 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.core.inference.table import PredictionTable
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.text import N_
+from imgmine_gui.gui.item_models.predictions_rows import PredictionRows
 from imgmine_gui.gui.widgets.predictions.images_choice import ImagesChoice, describing
 
 
@@ -25,6 +27,9 @@ class PredictionSource(QObject):
         super().__init__(parent)
         self._session = session
         self._job: Job | None = None
+        self._on_result: Callable[[Any], None] = self._on_predicted
+        self._choice = ImagesChoice()
+        self._read_items: Callable[[], Sequence[DataItem]] = tuple
 
     @property
     def is_busy(self) -> bool:
@@ -42,18 +47,13 @@ class PredictionSource(QObject):
             UserError: there is no model, or no project where one is needed.
         """
         self.stop()
-        items = self._items(choice)
-        what = choice.split or choice.paths or tuple(item.path for item in items())
-        job = self._session.predict(model, what)
-        self._job = job
-        job.succeeded.connect(lambda table: self._describe(job, table, choice, items))
-        for ending in (job.failed, job.cancelled):
-            ending.connect(lambda *_: self._end(job))
-        return job
+        self._choice, self._read_items = choice, self._items(choice)
+        what = choice.split or choice.paths or tuple(item.path for item in self._read_items())
+        return self._follow(self._session.predict(model, what), self._on_predicted)
 
     def stop(self) -> None:
         """Give up what is being predicted."""
-        job, self._job = self._job, None
+        job = self._let_go()
         if job is not None:
             job.cancel()
 
@@ -66,25 +66,32 @@ class PredictionSource(QObject):
             return lambda: catalogue.items(labelled=False)
         return lambda: catalogue.items(split=choice.split)
 
-    def _describe(
-        self, predicting: Job, table: PredictionTable, choice: ImagesChoice, items: Callable[[], Sequence[DataItem]]
-    ) -> None:
-        if self._job is not predicting:
-            return
-        job = Job("describe", N_("Looking up the classes"))
-        self._job = job
-        job.succeeded.connect(lambda rows: self._finish(job, rows))
+    def _follow(self, job: Job, on_result: Callable[[Any], None]) -> Job:
+        job.succeeded.connect(on_result)
+        job.failed.connect(self._on_ended)
+        job.cancelled.connect(self._on_ended)
+        self._job, self._on_result = job, on_result
+        return job
+
+    def _let_go(self) -> Job | None:
+        """Hear no more of the job at hand."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.succeeded.disconnect(self._on_result)
+            job.failed.disconnect(self._on_ended)
+            job.cancelled.disconnect(self._on_ended)
+        return job
+
+    def _on_predicted(self, table: PredictionTable) -> None:
+        self._let_go()
+        job = self._follow(Job("describe", N_("Looking up the classes")), self._on_described)
         job.failed.connect(self._session.notifier.report)
-        for ending in (job.failed, job.cancelled):
-            ending.connect(lambda *_: self._end(job))
-        self._session.runner.start(job, describing(table, choice, items))
+        self._session.runner.start(job, describing(table, self._choice, self._read_items))
 
-    def _finish(self, job: Job, rows: object) -> None:
-        if self._job is job:
-            self._job = None
-            self.ready.emit(rows)
+    def _on_described(self, rows: PredictionRows) -> None:
+        self._let_go()
+        self.ready.emit(rows)
 
-    def _end(self, job: Job) -> None:
-        if self._job is job:
-            self._job = None
-            self.ended.emit()
+    def _on_ended(self, *_outcome: object) -> None:
+        self._let_go()
+        self.ended.emit()
