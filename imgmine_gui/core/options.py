@@ -108,7 +108,7 @@ def _title(options: type[Options], name: str) -> str:
 
 def _description(options: type[Options], name: str) -> str:
     info = options.model_fields.get(name)
-    return tr(info.description or "") if info else ""
+    return tr(info.description) if info and info.description else ""
 
 
 def _from_string(options: type[Options], name: str, value: Any) -> Any:

@@ -10,11 +10,13 @@ from imgmine_gui.core.data.preprocessing import Preprocessing
 from imgmine_gui.core.options import parse_options
 from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
 
+SMALL: dict[str, Any] = {"widths": (4, 6), "poolings": 1, "batch_normalisation": True}
+
 
 def small_network(architecture: str, size: int = 16, classes: int = 3, seed: int = 1, **options: Any) -> Network:
     """A fresh network whose batch normalisation has statistics unlike those it starts with."""
     keras.utils.set_random_seed(seed)
-    checked = parse_options(ARCHITECTURES[architecture].options_type, {"widths": (4, 6), "poolings": 1, "batch_normalisation": True, **options})
+    checked = parse_options(ARCHITECTURES[architecture].options_type, {**SMALL, **options})
     network = build_network(
         NetworkDescription(
             task="classification",
