@@ -46,7 +46,7 @@ class ConvolutionOptions(Options):
     )  # fmt: skip
     batch_normalisation: bool = Field(
         False, title=N_("Batch normalisation"),
-        description=N_("Keeps the values between the layers in range: fewer epochs, each of them several times slower on a processor."),
+        description=N_("Keeps the values between the layers in range: fewer epochs, but slower ones."),
     )  # fmt: skip
     dropout: float = Field(
         0.3, ge=0, le=0.9, title=N_("Dropout"),

@@ -1,5 +1,6 @@
 """Every test of the app has a home of its own."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("IMGMINE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_tensorflow() -> Iterator[None]:
+    """What the window does loads no TensorFlow; other tests of this process may have done so before."""
+    before = set(sys.modules)
+    yield
+    assert not {"tensorflow", "keras"} & (set(sys.modules) - before)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Jobs in threads and in engines, with real child processes."""
 
 import signal
-import sys
 import threading
 import time
 import weakref
@@ -208,12 +207,6 @@ def test_a_job_that_is_over_is_freed_in_the_thread_of_the_window(qtbot: QtBot, r
     del job
     qtbot.waitUntil(lambda: gone() is None, timeout=LATE)
     assert where == [threading.main_thread().name]
-
-
-def test_no_tensorflow_in_this_process() -> None:
-    import imgmine_gui.app.session  # noqa: F401
-
-    assert not {"tensorflow", "keras"} & set(sys.modules)
 
 
 @pytest.mark.parametrize("budget", [None, 1000.0])
