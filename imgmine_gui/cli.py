@@ -6,6 +6,7 @@ saved.
 
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,8 +18,9 @@ from imgmine_gui import __version__
 from imgmine_gui.commands.console import Output
 from imgmine_gui.commands.durations import parse_duration
 from imgmine_gui.core.errors import Cancelled, UserError
+from imgmine_gui.core.text import set_language
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     name="imgmine",
@@ -39,7 +41,9 @@ class Interrupted(Exception):  # noqa: N818 - an outcome, not an error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; returns the exit code. Results are told in Chinese where the system speaks it."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    set_language("zh_CN" if named.startswith("zh") else "en")
     try:
         app(args=None if arguments is None else list(arguments))
     except SystemExit as done:  # typer's own end: 0, or 2 after a word on wrong usage
@@ -77,13 +81,17 @@ def _output(as_json: bool) -> Any:
         output.close()
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _options(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.", is_eager=True)] = False,
 ) -> None:
     if version:
         typer.echo(f"imgmine {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(USAGE)
 
 
 @app.command()

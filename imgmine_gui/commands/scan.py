@@ -35,7 +35,7 @@ def scan(data: Path, output: Output) -> None:
         name: {split: sum(r.label == name and r.split == split for r in readable) for split in (*Split, None)}
         for name in names
     }
-    table = Table(tr("Class"), *(tr(split.value) for split in Split), tr("no split"))
+    table = Table(tr("Class"), tr("Train"), tr("Validation"), tr("Test"), tr("No split"))
     for name, row in counts.items():
         table.add_row(name, *(str(row[split]) for split in (*Split, None)))
     values = {

@@ -89,7 +89,7 @@ class TrainingOptions(Options):
         json_schema_extra={"advanced": True},
     )  # fmt: skip
     precision: Precision = Field(
-        Precision.AUTO, title=N_("Precision"),
+        Precision.AUTO, title=N_("Number format"),
         description=N_("16 bits are up to twice as fast on recent processors, at nearly the same accuracy."),
         json_schema_extra={"advanced": True},
     )  # fmt: skip

@@ -369,7 +369,7 @@ class Trainer:
             epochs=self.position.epoch,
             best_epoch=best[-1] if best else 0,
             metrics=self._best_metrics(),
-            images_per_second=images / seconds if seconds else 0.0,
+            images_per_second=images / seconds if seconds else self._images_per_second,
             seconds=self.position.seconds,
             skipped=self.store.skipped,
         )
