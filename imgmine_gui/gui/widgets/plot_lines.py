@@ -14,7 +14,7 @@ NONE: Array = np.empty(0)
 DOTS_UP_TO = 60
 """Epochs are marked by dots as long as they are so few that the dots stand apart."""
 
-JOINED_UP_TO = 200
+JOINED_UP_TO = 60
 """Longer lines are painted piece by piece: Qt takes 15 ms to join 700 pieces of a zigzag, and 0.6 without joints."""
 
 
