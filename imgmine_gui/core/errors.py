@@ -38,7 +38,8 @@ class UserError(Exception):
         return tr(self.remedy_template, **self.values)
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        gap = "" if self.message.endswith("。") else " "  # a Chinese sentence brings its own
+        return f"{self.message}{gap}{self.remedy}".strip()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.message_template, self.remedy_template, self.values)
