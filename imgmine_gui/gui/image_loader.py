@@ -54,10 +54,6 @@ class ImageLoader(QObject):
             self._kept.move_to_end(path)
             self.loaded.emit(self._kept[path])
 
-    def close(self) -> None:
-        """End the thread after the image that it has in hand."""
-        self._line.close()
-
     def _take_in(self) -> None:
         for path, image in self._line.take():
             if image.error is None:  # a file that could not be read may have been mended when it is asked for again

@@ -22,7 +22,7 @@ from imgmine_gui.gui.widgets.job_bar import JobBar
 from imgmine_gui.gui.widgets.predictions.browser import Browser
 from imgmine_gui.gui.widgets.predictions.exporting import ExportMenu
 from imgmine_gui.gui.widgets.predictions.images_choice import ImagesChoice
-from imgmine_gui.gui.widgets.predictions.model_facts import ModelFacts, has_model, read_model_facts
+from imgmine_gui.gui.widgets.predictions.model_facts import ModelFacts, has_model, read_model_facts, stamp_of
 from imgmine_gui.gui.widgets.predictions.prediction_source import PredictionSource
 from imgmine_gui.gui.widgets.predictions.source_bar import SourceBar
 from imgmine_gui.gui.widgets.predictions.view_switch import ViewSwitch
@@ -31,7 +31,11 @@ LAST_FOLDER = "last_folder"
 
 
 class PredictionsPage(Page):
-    """Choose a model and images at the top, browse below."""
+    """Choose a model and images at the top, browse below.
+
+    Args:
+        undo_stack: taken as by every page; looking changes nothing that could be undone.
+    """
 
     go_to_train = Signal()
     """There is nothing to predict with: the person wants to train."""
@@ -107,8 +111,10 @@ class PredictionsPage(Page):
             self.show_paths(images)
 
     def shown(self) -> None:
-        """Runs may have come since."""
+        """Runs may have come since, and the model may have been trained further."""
         self._refresh()
+        if self._facts is not None and stamp_of(self._facts.path) != self._facts.stamp:
+            self._on_model_chosen(self._facts.path)
 
     def zoom(self, step: int) -> None:
         """Zoom the image."""
@@ -223,7 +229,8 @@ class PredictionsPage(Page):
             self._facts = read_model_facts(path)
         except UserError as error:
             self._session.notifier.report(error)
-            self.source_bar.choose_model(self._facts.path) if self._facts else None
+            if self._facts is not None:
+                self.source_bar.choose_model(self._facts.path)
             return False
         self.source_bar.choose_model(path)
         self.browser.set_model(self._facts)
@@ -268,6 +275,7 @@ class PredictionsPage(Page):
     def _on_ready(self, rows: PredictionRows) -> None:
         self.browser.set_rows(rows)
         self._show(self.browser if len(rows) else self.nothing)
+        self.browser.grid.setFocus()
 
     def _on_model_chosen(self, path: str) -> None:
         if self._take_model(path):

@@ -57,6 +57,7 @@ class ImageView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 120)
+        self.setAcceptDrops(False)  # what is dropped is for the page
         bind(self, "setAccessibleName", N_("Image"))
         for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
             bar.valueChanged.connect(self._tell)
@@ -215,7 +216,8 @@ class ImageView(QGraphicsView):
         down.setValue(down.value() + direction.y() * self.viewport().height() // 8)
 
     def _tell(self) -> None:
-        if not self._silent:
+        # A fitted view goes by its own size, and says that it was fitted with a signal of its own.
+        if not self._silent and not self._fitting:
             self.view_changed.emit(self.scale_now, self.mapToScene(self.viewport().rect().center()))
 
     def _recolour(self) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.explain.export import Drawing
 from imgmine_gui.core.images.geometry import ResizeMode
-from imgmine_gui.gui.item_models.predictions_rows import Order, Outcome
+from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN, Order, Outcome, PredictionRows
 from imgmine_gui.gui.item_models.roles import BadgeRole, CaptionRole, ProblemRole
 from imgmine_gui.gui.pages.predictions_page import PredictionsPage
 from imgmine_gui.gui.widgets.predictions.browser import Browser
@@ -244,3 +244,23 @@ def test_the_pointer_over_a_cell_reads_it(browser: Browser) -> None:
     matrix = browser.scores.matrix
     assert matrix._cell_at(matrix.cell_rect((2, 1)).center()) == (2, 1)
     assert matrix._cell_at(QPoint(1, 1)) is None
+
+
+def test_right_and_wrong_cannot_be_chosen_where_no_true_class_is_known(browser: Browser) -> None:
+    rows = browser.rows
+    assert rows is not None
+    choose(browser.filter_bar.outcome_box, Outcome.WRONG)
+    browser.set_rows(PredictionRows(rows.table, rows.names, np.full(6, UNKNOWN), rows.keys))
+    box = browser.filter_bar.outcome_box
+    enabled = [box.model().item(row).isEnabled() for row in range(box.count())]  # type: ignore[attr-defined]
+    assert enabled == [True, False, False, True]
+    assert len(shown(browser)) == 6
+    browser.show_scores(True)
+    assert browser.centre.currentWidget() is browser.no_scores
+
+
+def test_an_image_is_fitted_from_the_first(browser: Browser, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: browser._image is not None)
+    view = browser.pane.view
+    assert view.is_fitted
+    assert view.mapFromScene(view.sceneRect()).boundingRect().width() > 0.9 * view.viewport().width()

@@ -91,5 +91,6 @@ def test_both_views_show_the_same_part(qtbot: QtBot, tmp_path: Path) -> None:
     middle = [view.mapToScene(view.viewport().rect().center()) for view in (pane.view, pane.original)]
     assert abs(middle[0].x() - middle[1].x()) < 2
     pane.original.fit()
+    assert pane.original.is_fitted
     assert pane.view.is_fitted
     assert pane.original.scale_now == pytest.approx(pane.view.scale_now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from imgmine_gui.core.text import N_, tr
@@ -39,9 +40,11 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._classes: Sequence[str] = ()
         self._cell: tuple[int, int] | None = None
+        self._judged = True
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("magnifying-glass", "text_muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setAcceptDrops(False)  # files are for the page
         bind(self.search, "setPlaceholderText", N_("Find by name"))
         bind(self.search, "setAccessibleName", N_("Find by name"))
         self.outcome_box = QComboBox()
@@ -85,10 +88,13 @@ class FilterBar(QWidget):
             self._tell()
 
     def set_judged(self, judged: bool) -> None:
-        """Whether right and wrong can be told."""
-        self.outcome_box.setEnabled(judged)
-        text = "" if judged else N_("The true classes of these images are not known")
+        """Whether right and wrong can be told; where not, they cannot be chosen."""
+        self._judged = judged
+        text = "" if judged else N_("Right and wrong need the true classes of the images, which are not known")
         bind(self.outcome_box, "setToolTip", text)
+        if not judged and self.outcome_box.currentData() in (Outcome.RIGHT, Outcome.WRONG):
+            self.outcome_box.setCurrentIndex(0)
+        self._enable_outcomes()
 
     def set_cell(self, cell: tuple[int, int] | None) -> None:
         """Show the images of one cell of the confusion matrix; None: of all."""
@@ -110,6 +116,7 @@ class FilterBar(QWidget):
         _fill(self.outcome_box, [(tr(words), value) for value, words in OUTCOMES.items()])
         _fill(self.order_box, [(tr(words), value) for value, words in ORDERS.items()])
         _fill(self.class_box, [(tr("Any class"), None), *((name, one) for one, name in enumerate(self._classes))])
+        self._enable_outcomes()
         self.cell_button.setVisible(self._cell is not None)
         if self._cell is not None:
             true, predicted = (self._classes[one] for one in self._cell)
@@ -137,6 +144,12 @@ class FilterBar(QWidget):
         self.order_box.currentIndexChanged.connect(lambda _index: self.order_changed.emit(self.order))
         self.cell_button.clicked.connect(self.cell_cleared)
         on_language_change(self, self.retranslate)
+
+    def _enable_outcomes(self) -> None:
+        model = self.outcome_box.model()
+        assert isinstance(model, QStandardItemModel)
+        for row, outcome in enumerate(OUTCOMES):
+            model.item(row).setEnabled(self._judged or outcome not in (Outcome.RIGHT, Outcome.WRONG))
 
     def _tell(self) -> None:
         self.filter_changed.emit(self.filter)

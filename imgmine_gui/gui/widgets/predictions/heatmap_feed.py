@@ -69,12 +69,6 @@ class HeatmapFeed(QObject):
         self._wish = None
         self._give_up_outdated()
 
-    def cancel(self) -> None:
-        """Cancel the heatmap at hand; it comes again with the next wish."""
-        self._wish = None
-        if self._job is not None:
-            self._job.cancel()
-
     def _start(self, wish: HeatmapWish) -> None:
         self._at_hand = wish
         job = self._session.explain(wish.model, wish.path, wish.method, wish.target)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES
+from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.explain.base import EXPLAINERS
 from imgmine_gui.core.explain.explain_file import methods_for
 from imgmine_gui.core.storage.bundle import read_manifest
@@ -41,7 +42,15 @@ def read_model_facts(path: str) -> ModelFacts:
     needs = EXPLAINERS[default].needs
     methods = methods_for("attention" in needs, "sequence" in needs)
     ordered = (default, *(name for name in methods if name != default))
-    return ModelFacts(path, bundle.stat().st_mtime_ns, network.architecture, network.classes, ordered, default)
+    return ModelFacts(path, stamp_of(path), network.architecture, network.classes, ordered, default)
+
+
+def stamp_of(path: str) -> int:
+    """When the model's file was written, in nanoseconds; 0 where it is gone."""
+    try:
+        return find_model(path).stat().st_mtime_ns
+    except (OSError, UserError):
+        return 0
 
 
 def has_model(run: str) -> bool:

@@ -31,11 +31,6 @@ class PredictionSource(QObject):
         self._choice = ImagesChoice()
         self._read_items: Callable[[], Sequence[DataItem]] = tuple
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is being predicted."""
-        return self._job is not None
-
     def is_stored(self, model: str, choice: ImagesChoice) -> bool:
         """Whether the predictions were made before and may be there at once."""
         return choice.split is not None and (Path(model) / f"predictions-{choice.split.value}.npz").is_file()
