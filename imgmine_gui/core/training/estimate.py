@@ -49,7 +49,9 @@ def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, co
         steps = Steps(network.model, task, config, targets.shape[1:])
         context.report(PhaseStarted(N_("Timing a few steps"), WARM_STEPS + TIMED_STEPS))
         order = np.resize(chosen, config.training.batch_size)
+        began = time.perf_counter()
         pixels, indices = store.read(order)
+        reading = (time.perf_counter() - began) / len(np.unique(order)) * (len(chosen) + len(validation))
         seconds: list[float] = []
         for number in range(WARM_STEPS + TIMED_STEPS):
             check_cancelled(context)
@@ -59,12 +61,16 @@ def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, co
             seconds.append(time.perf_counter() - began)
             context.report(Progress(number + 1, WARM_STEPS + TIMED_STEPS))
     speed = len(indices) / float(np.median(seconds[WARM_STEPS:]))
-    return _result(config, speed, len(chosen), len(validation), network.model)
+    once = reading + seconds[0]
+    return _result(config, speed, once, len(chosen), len(validation), network.model)
 
 
-def _result(config: TrainConfig, speed: float, images: int, validation: int, model: keras.Model) -> Estimate:
+def _result(
+    config: TrainConfig, speed: float, once: float, images: int, validation: int, model: keras.Model
+) -> Estimate:
+    """The estimate; ``once`` are the seconds in which files are read and the network is compiled."""
     epoch = (images + VALIDATION_COST * validation) / speed
-    total = epoch * config.training.epochs
+    total = once + epoch * config.training.epochs
     if config.training.time_budget is not None:
         total = min(total, config.training.time_budget)
     parameters = sum(math.prod(variable.shape) for variable in model.trainable_variables)

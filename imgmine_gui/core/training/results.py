@@ -34,7 +34,8 @@ class Estimate:
 
     Attributes:
         images_per_second: in training steps.
-        seconds_per_epoch, seconds_total: with validation, without the reading of the files.
+        seconds_per_epoch: with validation.
+        seconds_total: with the first reading of the files and the compiling of the network.
         memory_bytes: resident memory of the training process at its highest so far.
         parameters: numbers that are learned.
     """

@@ -115,7 +115,7 @@ class TrainPage(Page):
         session.data_changed.connect(self._read_later)
         session.runs_changed.connect(self._read_later)
         session.runner.changed.connect(self._read_later)
-        session.job_started.connect(self._show_reasons)
+        session.job_started.connect(self._on_job)
         self.no_project.triggered.connect(lambda: self.go_to.emit("start"))
         self.no_images.triggered.connect(lambda: self.go_to.emit("data"))
         self.settings.changed.connect(self._on_settings)
@@ -221,7 +221,17 @@ class TrainPage(Page):
             return tr("The project is open for reading only.")
         return tr("A training is running already.") if self._session.training_job is not None else ""
 
-    def _show_reasons(self, _job: object = None) -> None:
+    def _on_job(self, job: Job) -> None:
+        if job.kind == "train":
+            job.succeeded.connect(self._on_trained)
+        self._show_reasons()
+
+    def _on_trained(self, run: RunInfo) -> None:
+        """What was just trained is what the person wants to see next."""
+        self.refresh()
+        self.runs.select(run.path)
+
+    def _show_reasons(self) -> None:
         blocking = next((check.message for check in self._checks if check.severity == "blocks"), "")
         problem = next(iter(self.settings.problems()), "")
         reason = self._busy() or problem or blocking
