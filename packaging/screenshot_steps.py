@@ -108,6 +108,7 @@ def _training(stage: Stage) -> None:
 
 
 def _trained(stage: Stage) -> None:
+    stage.window.go("train")
     stage.wait_for_jobs("train")
     stage.settle(1.0)
 

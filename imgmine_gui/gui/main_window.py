@@ -4,7 +4,7 @@ import zlib
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from imgmine_gui.app.notifier import Fault, Message
@@ -23,6 +23,7 @@ from imgmine_gui.gui.opening import Opening
 from imgmine_gui.gui.page_book import PAGES, PageBook
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.undo import undo_stack
+from imgmine_gui.gui.warming import DELAY_MS, warm_up
 from imgmine_gui.gui.widgets.message_bar import MessageBar
 from imgmine_gui.gui.widgets.rail import Rail
 from imgmine_gui.gui.widgets.status_bar import StatusBar
@@ -165,6 +166,11 @@ class MainWindow(QMainWindow):
         if self._fault_dialog is None:
             self._fault_dialog = FaultDialog(self)
         self._fault_dialog.show_fault(fault)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Once the window is there, load what its pages will need."""
+        super().showEvent(event)
+        QTimer.singleShot(DELAY_MS, self, warm_up)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""
