@@ -1,9 +1,11 @@
 """Where a person begins: a folder, a recent project, or a sample."""
 
 from functools import partial
+from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from imgmine_gui.app.samples import Sample
@@ -22,12 +24,15 @@ from imgmine_gui.gui.widgets.section import Section
 
 WIDTH = 1280
 RECENT_SHOWN = 6
+FORGET = N_("Remove from this list")
 RECENT_PICTURE, RECENT_CELLS = QSize(96, 64), (3, 2)
 SAMPLE_PICTURE, SAMPLE_CELLS = QSize(600, 400), (6, 4)
 
 
 class StartPage(Page):
     """The page that a new window shows."""
+
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (("Del", FORGET),)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,10 +154,21 @@ class StartPage(Page):
 
     def _recent_card(self, project: RecentProject) -> PictureCard:
         card = PictureCard(RECENT_PICTURE, beside=True)
-        card.setEnabled(project.exists)
+        card.set_dimmed(not project.exists)
         card.clicked.connect(partial(self.opening.open_paths, [project.folder]))
+        forget = QAction(card)
+        forget.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        forget.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        bind(forget, "setText", FORGET)
+        forget.triggered.connect(partial(self._forget, project.folder))
+        card.addAction(forget)
+        card.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.recent.add(card)
         return card
+
+    def _forget(self, folder: Path) -> None:
+        self._session.settings.forget_project(folder)
+        self._list_recent()
 
     def _retranslate(self) -> None:
         self.recent.setVisible(bool(self._recent_cards))

@@ -26,6 +26,7 @@ class PictureCard(QAbstractButton):
         self._beside = beside
         self._image: QImage | None = None
         self.words = ""
+        self._dimmed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -45,6 +46,11 @@ class PictureCard(QAbstractButton):
     def set_image(self, image: QImage) -> None:
         """Show ``image``, which has the proportions that the card was made with."""
         self._image = image
+        self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Paint it pale: what it stands for is out of reach."""
+        self._dimmed = dimmed
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -69,7 +75,7 @@ class PictureCard(QAbstractButton):
         colours = theme().colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        over = self.isEnabled() and (self.underMouse() or self.isDown())
+        over = self.underMouse() or self.isDown()
         fill = blend(colours.surface, colours.text, 0.05 if over else 0.0)
         focused = self.hasFocus()
         pen = QPen(colours.accent, 2.0) if focused else QPen(colours.border, 1.0)
@@ -93,7 +99,7 @@ class PictureCard(QAbstractButton):
         place = QRect(inset, inset, width, self._picture_height(self.width()))
         painter.fillRect(place, colours.raised if self._image is None else colours.surface)
         if self._image is not None:
-            painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+            painter.setOpacity(0.4 if self._dimmed else 1.0)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, self._image)
             return
@@ -113,11 +119,11 @@ class PictureCard(QAbstractButton):
         block = title_height + HALF + lines
         top = (self.height() - block) // 2 if self._beside else self._picture_height(self.width()) + SPACING + HALF
         painter.setFont(title_font)
-        painter.setPen(colours.text if self.isEnabled() else colours.text_disabled)
+        painter.setPen(colours.text_muted if self._dimmed else colours.text)
         title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRect(left, top, width, title_height), Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(words_font)
-        painter.setPen(colours.text_muted if self.isEnabled() else colours.text_disabled)
+        painter.setPen(colours.text_muted)
         below = QRect(left, top + title_height + HALF, width, self.height())
         if self._beside:
             words = painter.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, width)

@@ -19,7 +19,7 @@ from tests.gui.shell.visible import texts
 
 UNTRANSLATED = re.compile(
     r"ImgMine( [\d.]+)?|English|简体中文|[\W\d_]*"
-    r"|(((Ctrl|Shift|Alt)\+)*(\S|F\d+|Del|Enter|Esc|Space|Home|End|PgUp|PgDown)(, |$))+"
+    r"|(((Ctrl|Shift|Alt)\+)*(\S|F\d+|Del|Enter|Esc|Space|Home|End|Page Up|Page Down)(, |$))+"
     r"|(\w+ [\d.]+\n)+.*"
 )
 """Names, numbers, signs, keys, and the versions of the parts."""

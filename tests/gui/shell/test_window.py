@@ -136,6 +136,21 @@ def test_recent_projects_are_in_the_menu_and_on_the_start_page(
     assert window.session.project.name == "first"
 
 
+def test_a_project_that_is_gone_says_so_and_can_be_forgotten(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    made = _project(window.session, tmp_path / "gone")
+    made.rename(tmp_path / "moved.imgmine")
+    window.book.current.shown()
+    ((_, card),) = window.book.current._recent_cards
+    assert card.words == f"Not found: {tmp_path}"
+    with pytest.raises(UserError, match="There is no file or folder"):
+        window.opening.open_paths([made])
+    qtbot.waitUntil(card.isVisible)
+    card.setFocus()
+    qtbot.keyClick(card, Qt.Key.Key_Delete)
+    assert window.book.current._recent_cards == []
+    assert window.session.settings.recent_projects == []
+
+
 def test_a_project_opens_on_the_page_where_it_was_left(window: MainWindow, tmp_path: Path) -> None:
     window.opening.open_paths([_project(window.session, tmp_path / "a")])
     window.go("train")

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 def texts(window: QWidget) -> Iterator[tuple[object, str]]:
     """Pairs of who shows a text and the text, without the marks of menu letters; empty ones are left out."""
     for thing in [window, *window.findChildren(QWidget), *window.findChildren(QAction)]:
+        if isinstance(thing, QAction) and not thing.associatedObjects():
+            continue  # nobody can see it
         for text in _of(thing):
             if text.strip():
                 yield thing, text.replace("&", "")
