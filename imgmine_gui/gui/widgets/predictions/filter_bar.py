@@ -60,6 +60,7 @@ class FilterBar(QWidget):
         self.cell_button = QPushButton()
         self.cell_button.setIcon(icon("x"))
         self.cell_button.hide()
+        bind(self.cell_button, "setAccessibleName", N_("Show all images again"))
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._arrange()
         self.retranslate()
@@ -122,6 +123,7 @@ class FilterBar(QWidget):
             true, predicted = (self._classes[one] for one in self._cell)
             self.cell_button.setText(tr("{true}, predicted as {predicted}", true=true, predicted=predicted))
             self.cell_button.setToolTip(tr("Show all images again"))
+            self.cell_button.setAccessibleName(f"{self.cell_button.text()}. {self.cell_button.toolTip()}")
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)

@@ -67,6 +67,7 @@ class ScoresView(QScrollArea):
         self.faithful.setTextFormat(Qt.TextFormat.PlainText)
         self.job_bar = JobBar()
         self.setWidgetResizable(True)
+        bind(self, "setAccessibleName", N_("Scores"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._set_up_table()
