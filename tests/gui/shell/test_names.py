@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMenuBar,
     QScrollBar,
+    QStackedWidget,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -28,6 +29,12 @@ def _needs_name(widget: QWidget) -> bool:
         return False
     if any(isinstance(owner, QAbstractScrollArea | QComboBox | QLineEdit) for owner in _owners(widget)[:2]):
         return False  # a part that Qt made, named through the whole
+    if (
+        isinstance(widget, QAbstractButton)
+        and widget.isHidden()
+        and not isinstance(widget.parentWidget(), QStackedWidget)
+    ):
+        return False  # it gets its words when it is shown
     return widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QStackedWidget,
     QTabWidget,
     QWidget,
 )
@@ -18,11 +19,19 @@ from PySide6.QtWidgets import (
 def texts(window: QWidget) -> Iterator[tuple[object, str]]:
     """Pairs of who shows a text and the text, without the marks of menu letters; empty ones are left out."""
     for thing in [window, *window.findChildren(QWidget), *window.findChildren(QAction)]:
-        if isinstance(thing, QAction) and not thing.associatedObjects():
-            continue  # nobody can see it
+        if not _can_be_seen(thing):
+            continue
         for text in _of(thing):
             if text.strip():
                 yield thing, text.replace("&", "")
+
+
+def _can_be_seen(thing: QWidget | QAction) -> bool:
+    """Not an action without a menu, nor a label or button that its page hides (a stack hides for another reason)."""
+    if isinstance(thing, QAction):
+        return bool(thing.associatedObjects())
+    hidden = isinstance(thing, QLabel | QAbstractButton) and thing.isHidden()
+    return not hidden or isinstance(thing.parentWidget(), QStackedWidget)
 
 
 def _of(thing: QWidget | QAction) -> Iterator[str]:
