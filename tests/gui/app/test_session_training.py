@@ -24,6 +24,7 @@ from imgmine_gui.core.training.results import Estimate
 from imgmine_gui.engine.errors import EngineDied
 from tests.gui.app.job_recorder import Recorder
 from tests.gui.app.small_images import write_images
+from tests.timing import LENIENCY
 
 LATE = 120_000
 ENDLESS = 5_000
@@ -140,7 +141,7 @@ def test_stop_keeps_what_was_learned(session: Session, qtbot: QtBot, tmp_path: P
     began = time.monotonic()
     job.stop()
     qtbot.waitUntil(lambda: job.is_over, timeout=LATE)
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 2.0 * LENIENCY
     assert recorder.ending == ["succeeded", "finished"], recorder.outcome
     (info,) = session.runs()
     assert info.state is RunState.STOPPED
@@ -159,7 +160,7 @@ def test_cancel_discards_within_two_seconds(
     began = time.monotonic()
     job.cancel()
     qtbot.waitUntil(lambda: job.is_over, timeout=LATE)
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 2.0 * LENIENCY
     assert recorder.ending == ["cancelled", "finished"]
     assert session.runs() == []
     assert list((tmp_path / "garden.imgmine" / "runs").iterdir()) == []
@@ -174,7 +175,7 @@ def test_a_stop_before_anything_was_learned_takes_effect_too(session: Session, q
     began = time.monotonic()
     job.stop()
     qtbot.waitUntil(lambda: job.is_over, timeout=LATE)
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 2.0 * LENIENCY
     assert recorder.ending == ["cancelled", "finished"]
     assert session.runs() == []
 
@@ -349,7 +350,7 @@ def test_heatmaps_come_quickly_once_warm(session: Session, qtbot: QtBot, trained
             again = result(qtbot, session.explain(trained.path, path, method, target))
             waited.append(time.perf_counter() - began)
             assert target in (None, again.target)
-        assert sorted(waited)[len(waited) // 2] < 0.150, f"{method}: {waited}"
+        assert sorted(waited)[len(waited) // 2] < 0.150 * LENIENCY, f"{method}: {waited}"
     assert isinstance(finish(qtbot, session.explain(trained.path, "gone.png", "attention")).outcome, UserError)
 
 

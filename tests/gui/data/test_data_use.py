@@ -21,10 +21,11 @@ from imgmine_gui.gui.appearance import apply_language, apply_theme
 from imgmine_gui.gui.pages.data_page import DataPage
 from imgmine_gui.gui.theme import theme
 from tests.gui.data.drive import settle, until
+from tests.timing import LENIENCY
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)
 INTERVAL_MS = 5
-LATE_MS = 100.0
+LATE_MS = 100.0 * LENIENCY
 """Far above what is measured (see tests/bench/window_latency.py): other programs use the processor, too."""
 
 

@@ -18,6 +18,7 @@ from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN
 from imgmine_gui.gui.pages.predictions_page import PredictionsPage
 from imgmine_gui.gui.widgets.predictions.heatmap_panel import Target
 from tests.gui.predictions.trained import write_rotated
+from tests.timing import LENIENCY
 
 LATE = 60_000
 SOON = 0.15
@@ -137,7 +138,7 @@ def test_stepping_quickly_ends_at_the_last_image_and_warm_heatmaps_come_soon(
             page.browser.step(1)
             wait_for_heatmap(qtbot, page, method)
             times.append(time.perf_counter() - begin)
-        assert min(times) < SOON, f"{method}: {[round(1000 * one) for one in times]} ms"
+        assert min(times) < SOON * LENIENCY, f"{method}: {[round(1000 * one) for one in times]} ms"
 
 
 def test_what_was_made_is_not_made_again(qtbot: QtBot, page: PredictionsPage, run: Path, images: Path) -> None:

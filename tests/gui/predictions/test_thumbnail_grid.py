@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui.gui.thumbnail_loader import MEMORY_BYTES, ThumbnailLoader, Wanted
 from imgmine_gui.gui.widgets.thumbnail_grid import LARGEST, ThumbnailGrid
 from tests.gui.predictions.list_of_images import ListOfImages
+from tests.timing import LENIENCY
 
-SLOWEST_FRAME = 0.05
+SLOWEST_FRAME = 0.05 * LENIENCY
 
 
 @pytest.fixture

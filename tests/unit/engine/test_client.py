@@ -19,6 +19,7 @@ from imgmine_gui.core.text import set_language
 from imgmine_gui.engine.client import Engine
 from imgmine_gui.engine.errors import EngineDied, EngineFault, StoppedUnanswered
 from imgmine_gui.engine.functions import FUNCTIONS
+from tests.timing import LENIENCY
 from tests.unit.engine import engine_functions
 from tests.unit.engine.engine_functions import PREFIX
 
@@ -128,7 +129,7 @@ def test_cancel_takes_effect_within_two_seconds(engine: Engine, function: str) -
     person = Person(Wish.CANCEL, Event)
     with pytest.raises(Cancelled):
         run_with(engine, function, person)
-    assert person.waited < 2.0
+    assert person.waited < 2.0 * LENIENCY
     assert engine.run(PREFIX + "add", (1, 1)) == 2
 
 
@@ -154,7 +155,7 @@ def test_cancel_ends_a_child_in_which_no_thread_runs(engine: Engine, tmp_path: P
 
     with pytest.raises(Cancelled):
         engine.run(PREFIX + "stuck_with_the_lock", (str(started),), wish=wish)
-    assert time.monotonic() - cancelled_at[0] < 2.0
+    assert time.monotonic() - cancelled_at[0] < 2.0 * LENIENCY
     assert not psutil.pid_exists(int(started.read_text()))
 
 
@@ -162,7 +163,7 @@ def test_cancel_while_the_child_starts(engine: Engine) -> None:
     begun = time.monotonic()
     with pytest.raises(Cancelled):
         engine.run(PREFIX + "stuck_in_native_code", (), wish=lambda: Wish.CANCEL)
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 2.0 * LENIENCY
 
 
 def test_cancel_while_tensorflow_is_imported(engine: Engine) -> None:
@@ -170,7 +171,7 @@ def test_cancel_while_tensorflow_is_imported(engine: Engine) -> None:
     with pytest.raises(Cancelled):
         engine.run("warm_up", ("nowhere.imgmodel",), person.see, lambda: person.wish)
     assert person.events[0] == PhaseStarted("Starting the engine")
-    assert person.waited < 2.0
+    assert person.waited < 2.0 * LENIENCY
 
 
 def test_a_stop_that_was_noticed_has_time_to_save(engine: Engine) -> None:
@@ -184,7 +185,7 @@ def test_a_stop_that_is_not_noticed_ends_the_child_within_two_seconds(engine: En
     person = Person(Wish.STOP)
     with pytest.raises(StoppedUnanswered):
         run_with(engine, "stuck_in_native_code", person)
-    assert 1.0 < person.waited < 2.0
+    assert 1.0 < person.waited < 2.0 * LENIENCY
 
 
 def test_a_paused_job_rests_and_goes_on(engine: Engine) -> None:
