@@ -1,16 +1,12 @@
 """The entry point: ``imgmine`` and ``imgmine PATH`` open the window, anything else is the command line."""
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-QT_PACKAGES = (
-    "libglib2.0-0 libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon0 "
-    "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
-)
-"""Of Debian and Ubuntu; Qt's own message names only the first that is missing."""
+COMMANDS = ("architectures", "demo", "evaluate", "explain", "explainers", "predict", "scan", "self-test", "train")
+"""They win over a file of the same name; the command line, which knows them too, is slow to import."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments:
         return _open_window(None)
-    if len(arguments) == 1 and not arguments[0].startswith("-") and Path(arguments[0]).exists():
+    if len(arguments) == 1 and arguments[0] not in COMMANDS and Path(arguments[0]).exists():
         return _open_window(Path(arguments[0]))
     from imgmine_gui.cli import main as command_line
 
@@ -34,32 +30,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_window(path: Path | None) -> int:
-    if not _has_screen():
-        print(
-            "imgmine: there is no screen to open a window on; use `imgmine demo --headless`, "
-            "or the command line: `imgmine --help`.",
-            file=sys.stderr,
-        )
-        return 1
+    from imgmine_gui.core.errors import UserError
+    from imgmine_gui.gui.screen import library_missing, require_screen
+
     try:
+        require_screen()
         from imgmine_gui.gui.application import run_window
+    except UserError as error:
+        return _refuse(error)
     except ImportError as error:
-        if not sys.platform.startswith("linux") or ".so" not in str(error):
+        library = str(error).partition(":")[0]
+        if ".so" not in library:
             raise
-        print(
-            f"imgmine: a system library that Qt needs is missing ({error}); "
-            f"on Debian and Ubuntu: `sudo apt install {QT_PACKAGES}`.",
-            file=sys.stderr,
-        )
-        return 1
+        return _refuse(library_missing(library))
     return run_window(path)
 
 
-def _has_screen() -> bool:
-    """Whether Qt will find a screen; on Linux it aborts the process where it does not."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+def _refuse(error: Exception) -> int:
+    print(f"imgmine: {error}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

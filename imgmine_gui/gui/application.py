@@ -64,5 +64,6 @@ def run_window(path: Path | None = None, demo: str | None = None) -> int:
         demonstration = Demo(window, demo)
         QTimer.singleShot(0, demonstration, demonstration.begin)
     code = application.exec()
+    session.shutdown()  # once more where Ctrl+C ended the program, not the window
     notifier.uninstall()
     return code

@@ -23,7 +23,7 @@ from imgmine_gui.gui.opening import Opening
 from imgmine_gui.gui.page_book import PAGES, PageBook
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.undo import undo_stack
-from imgmine_gui.gui.warming import DELAY_MS, warm_up
+from imgmine_gui.gui.warming import DELAY_MS, Warming
 from imgmine_gui.gui.widgets.message_bar import MessageBar
 from imgmine_gui.gui.widgets.rail import Rail
 from imgmine_gui.gui.widgets.status_bar import StatusBar
@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.status = StatusBar(session)
         self._fault_dialog: FaultDialog | None = None
+        self._warming = Warming()
         self._closed = False
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
@@ -170,7 +171,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Once the window is there, load what its pages will need."""
         super().showEvent(event)
-        QTimer.singleShot(DELAY_MS, self, warm_up)
+        QTimer.singleShot(DELAY_MS, self, self._warming.start)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""
@@ -205,6 +206,7 @@ class MainWindow(QMainWindow):
         self.session.settings.set_state("window", self.saveGeometry())
         self.status.show_counts(tr("Closing…"))
         self.setEnabled(False)
+        self._warming.end()
         self.session.shutdown()
         self.session.settings.sync()
 

@@ -19,16 +19,33 @@ DELAY_MS = 400
 """After the window is on the screen: what the person does at once comes first."""
 
 
-def warm_up() -> threading.Thread:
-    """Import the modules in a thread, which is returned; an error is left to whoever needs the module."""
-    thread = threading.Thread(target=_import_all, name="warming", daemon=True)
-    thread.start()
-    return thread
+class Warming:
+    """Imports the modules in a thread, once."""
 
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._import_all, name="warming", daemon=True)
 
-def _import_all() -> None:
-    for name in MODULES:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            return
+    def start(self) -> None:
+        """Begin, where it was not begun or ended before."""
+        if self._thread.ident is None and not self._ending.is_set():
+            self._thread.start()
+
+    def end(self) -> None:
+        """Import nothing more, and wait for the module at hand: a thread must not import while Python ends."""
+        self._ending.set()
+        self.join()
+
+    def join(self) -> None:
+        """Wait until everything is imported."""
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _import_all(self) -> None:
+        for name in MODULES:
+            if self._ending.is_set():
+                return
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                return  # whoever needs the module will say so

@@ -1,9 +1,15 @@
 """The program through its own entry point, in a process of its own, on a virtual screen."""
 
+import builtins
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from imgmine_gui import cli
+from imgmine_gui.__main__ import COMMANDS, main
+from imgmine_gui.gui import screen
 from tests.e2e.conftest import Drive, Run
 
 NO_SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -59,16 +65,31 @@ def test_without_a_screen_it_says_what_to_do(imgmine: Run) -> None:
     assert "imgmine demo --headless" in done.stderr
 
 
-def test_a_missing_system_library_is_named_with_its_packages(
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt brings all it needs")
+def test_a_missing_library_of_the_screen_is_named_with_its_packages(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import builtins
+    def load(name: str) -> None:
+        if name == "libxcb-cursor.so.0":
+            raise OSError(name)
 
-    from imgmine_gui.__main__ import main
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(screen.ctypes, "CDLL", load)
+    assert main([]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "libxcb-cursor.so.0" in told
+    assert "sudo apt install" in told
+    assert "libxcb-cursor0" in told
 
+
+def test_a_library_that_qt_cannot_load_is_named_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     real = builtins.__import__
 
-    def without_egl(name: str, *rest: object) -> object:
+    def without_egl(name: str, *rest: Any) -> Any:
         if name == "imgmine_gui.gui.application":
             raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
         return real(name, *rest)
@@ -77,9 +98,23 @@ def test_a_missing_system_library_is_named_with_its_packages(
     monkeypatch.setattr(builtins, "__import__", without_egl)
     assert main([]) == 1
     told = capsys.readouterr().err
-    assert "libEGL.so.1" in told
-    assert "sudo apt install" in told
+    assert "libEGL.so.1." in told
     assert "libegl1" in told
+
+
+def test_commands_win_over_files_of_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(cli, "main", lambda arguments: called.append(arguments) or 0)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "demo").mkdir()
+    assert main(["demo"]) == 0
+    assert called == [["demo"]]
+
+
+def test_the_commands_are_those_of_the_command_line() -> None:
+    from typer.main import get_command
+
+    assert sorted(get_command(cli.app).commands) == sorted(COMMANDS)
 
 
 def test_anything_else_is_the_command_line(imgmine: Run) -> None:

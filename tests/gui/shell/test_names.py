@@ -29,13 +29,14 @@ def _needs_name(widget: QWidget) -> bool:
         return False
     if any(isinstance(owner, QAbstractScrollArea | QComboBox | QLineEdit) for owner in _owners(widget)[:2]):
         return False  # a part that Qt made, named through the whole
-    if (
-        isinstance(widget, QAbstractButton)
-        and widget.isHidden()
-        and not isinstance(widget.parentWidget(), QStackedWidget)
-    ):
+    if any(map(_is_put_away, [widget, *_owners(widget)])):
         return False  # it gets its words when it is shown
     return widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
+
+
+def _is_put_away(widget: QWidget) -> bool:
+    """Whether its page hides it now; that a stack shows another page does not count."""
+    return widget.isHidden() and not widget.isWindow() and not isinstance(widget.parentWidget(), QStackedWidget)
 
 
 def _name(widget: QWidget) -> str:
