@@ -11,6 +11,9 @@ from typing import IO
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.text import N_
 
+UNFINISHED = ".part"
+"""Ends the temporary names."""
+
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
@@ -21,7 +24,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
@@ -41,6 +44,13 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Replace the content of ``path`` as a whole; see ``replacing``."""
     with replacing(path) as file:
         file.write(content)
+
+
+def remove_unfinished(folder: Path, *names: str) -> None:
+    """Remove what killed writers left of the files ``names`` (patterns) in ``folder``; nobody may be writing them."""
+    for name in names:
+        for path in folder.glob(f".{name}.*{UNFINISHED}"):
+            path.unlink(missing_ok=True)
 
 
 def write_error(path: Path, error: OSError) -> UserError:

@@ -198,9 +198,17 @@ class RunFolder:
         return np.frombuffer(content[: len(content) // width * width], np.float32).reshape(-1, len(STEP_COLUMNS))
 
     def append_steps(self, rows: list[tuple[float, float, float]]) -> None:
-        """Add steps at the end."""
-        with open(self.path / "steps.f32", "ab") as file:
-            file.write(np.asarray(rows, np.float32).tobytes())
+        """Add steps at the end.
+
+        Raises:
+            UserError: the disk is full or the folder cannot be written; a row that was cut off is never read.
+        """
+        path = self.path / "steps.f32"
+        try:
+            with open(path, "ab") as file:
+                file.write(np.asarray(rows, np.float32).tobytes())
+        except OSError as error:
+            raise write_error(path, error) from error
 
     def drop_steps_from(self, step: int) -> None:
         """Forget the steps from number ``step`` on; a resumed run makes them again."""

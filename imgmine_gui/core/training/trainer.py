@@ -1,5 +1,6 @@
 """Training: from a run's folder to its model."""
 
+import contextlib
 import math
 import shutil
 import time
@@ -18,6 +19,7 @@ from imgmine_gui.core.events import BatchEnded, EpochEnded, ImageSkipped, PhaseS
 from imgmine_gui.core.jobs import JobContext, stop_asked
 from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.storage.atomic import remove_unfinished
 from imgmine_gui.core.storage.bundle import save_bundle
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
 from imgmine_gui.core.tasks.base import TASKS, Task
@@ -32,6 +34,8 @@ from imgmine_gui.core.training.steps import Steps
 
 CHECKPOINT_SECONDS = 20.0
 """What a killed process loses at most, next to one epoch's end."""
+WRITTEN = ("checkpoint-*", "model.imgmodel")
+"""Files of a run that its training alone writes."""
 RATE_SMOOTHING = 0.1
 """Weight of the newest step in the shown images a second."""
 
@@ -55,11 +59,9 @@ def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResul
     folder.update(state=RunState.RUNNING)
     try:
         result = _train(folder, cache_folder, context)
-    except Cancelled:
-        folder.update(state=RunState.STOPPED)
-        raise
-    except BaseException:
-        folder.update(state=RunState.FAILED)
+    except BaseException as error:
+        with contextlib.suppress(UserError):  # on a full disk: what ended the training matters more than its state
+            folder.update(state=RunState.STOPPED if isinstance(error, Cancelled) else RunState.FAILED)
         raise
     folder.update(state=result.state)
     return result
@@ -169,6 +171,7 @@ class Trainer:
         return self._result(state)
 
     def _restore(self) -> Position:
+        remove_unfinished(self.folder.path, *WRITTEN)
         position = load_checkpoint(self.folder.path, self.variables)
         if position is None:
             self.folder.drop_steps_from(0)
