@@ -53,6 +53,7 @@ class ConfusionView(QWidget):
         self._as_share = False
         self._cursor = (0, 0)
         self._chosen: tuple[int, int] | None = None
+        self._label_room = SPACING
         self._small = font(FontSize.SMALL, tabular=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -69,8 +70,7 @@ class ConfusionView(QWidget):
         """Show another matrix, int64 (true, predicted)."""
         self._classes, self._counts = classes, counts
         self._cursor, self._chosen = (0, 0), None
-        self.updateGeometry()
-        self.setMinimumSize(self._margins() + QSize(1, 1) * (SMALLEST * len(classes)))
+        self._measure()
         self.retranslate()
 
     def set_as_share(self, wanted: bool) -> None:
@@ -139,6 +139,12 @@ class ConfusionView(QWidget):
             self._move_to(cell)
             self.choose(None if self._chosen == cell else cell)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Names need another room in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
     def event(self, event: QEvent) -> bool:
         """The cell under the pointer in a sentence."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -154,9 +160,12 @@ class ConfusionView(QWidget):
         painter = QPainter(self)
         painter.setFont(self._small)
         shares = self._counts / np.maximum(1, self._counts.sum(axis=1, keepdims=True))
-        for true in range(len(self._classes)):
-            for predicted in range(len(self._classes)):
-                self._paint_cell(painter, (true, predicted), float(shares[true, predicted]))
+        self._paint_grid(painter)
+        side, corner = self._side(), self._corner()
+        for true, predicted in np.argwhere(self._counts).tolist():
+            rect = QRect(corner.x() + predicted * side, corner.y() + true * side, side - 1, side - 1)
+            if event.rect().intersects(rect):
+                self._paint_cell(painter, rect, int(self._counts[true, predicted]), float(shares[true, predicted]))
         self._paint_names(painter)
         if self._chosen is not None:
             painter.setPen(QPen(theme().colours.accent, 3))
@@ -165,13 +174,22 @@ class ConfusionView(QWidget):
             painter.setPen(QPen(theme().colours.text, 1, Qt.PenStyle.DashLine))
             painter.drawRect(self.cell_rect(self._cursor).adjusted(0, 0, -1, -1))
 
-    def _paint_cell(self, painter: QPainter, cell: tuple[int, int], share: float) -> None:
-        colours, rect = theme().colours, self.cell_rect(cell)
-        count = int(self._counts[cell])
+    def _paint_grid(self, painter: QPainter) -> None:
+        """The cells without images: most of them, so all at once."""
+        side, corner, size = self._side(), self._corner(), self._side() * len(self._classes)
+        painter.fillRect(QRect(corner, QSize(size - 1, size - 1)), theme().colours.surface)
+        painter.setPen(self.palette().color(self.backgroundRole()))
+        for number in range(1, len(self._classes)):
+            x, y = corner.x() + number * side - 1, corner.y() + number * side - 1
+            painter.drawLine(x, corner.y(), x, corner.y() + size - 1)
+            painter.drawLine(corner.x(), y, corner.x() + size - 1, y)
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, count: int, share: float) -> None:
+        colours = theme().colours
         # One hue from the surface to blue: its lightness alone carries the value.
-        fill = blend(colours.surface, colours.good, 0.0 if count == 0 else 0.08 + 0.92 * share)
-        painter.fillRect(rect.adjusted(0, 0, -1, -1), fill)
-        if count and rect.width() >= TEXT_FROM:
+        fill = blend(colours.surface, colours.good, 0.08 + 0.92 * share)
+        painter.fillRect(rect, fill)
+        if rect.width() >= TEXT_FROM - 1:
             painter.setPen(_readable_on(fill))
             text = f"{share * 100:.0f}" if self._as_share else form.count(count)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
@@ -191,19 +209,22 @@ class ConfusionView(QWidget):
             painter.restore()
         painter.setPen(theme().colours.text_muted)
         line = metrics.height()
-        top = QRect(corner.x(), corner.y() - self._label_room() - line - HALF, side * len(self._classes), line)
+        top = QRect(corner.x(), corner.y() - self._label_room - line - HALF, side * len(self._classes), line)
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft, tr("Predicted"))
         painter.drawText(
             QRect(0, corner.y() - line - HALF, corner.x() - SPACING, line), Qt.AlignmentFlag.AlignRight, tr("True")
         )
 
-    def _label_room(self) -> int:
+    def _measure(self) -> None:
+        """Find the room for the names; once, because every cell is placed by it."""
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0)
-        return min(LABELS, widest) + SPACING
+        self._label_room = min(LABELS, widest) + SPACING
+        self.setMinimumSize(self._margins() + QSize(1, 1) * (SMALLEST * len(self._classes)))
+        self.updateGeometry()
 
     def _margins(self) -> QSize:
-        return QSize(self._label_room() + SPACING, self._label_room() + self.fontMetrics().height() + SPACING)
+        return QSize(self._label_room + SPACING, self._label_room + self.fontMetrics().height() + SPACING)
 
     def _corner(self) -> QPoint:
         return QPoint(self._margins().width(), self._margins().height())
