@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,11 @@ class Runs:
         with contextlib.suppress(FileNotFoundError):
             return list((self.folder / DELETED).iterdir())
         return []
+
+
+def ended(info: RunInfo) -> RunInfo:
+    """The run as it is while nothing is trained: interrupted, where it says that it is being trained."""
+    return replace(info, state=RunState.INTERRUPTED) if info.state in (RunState.RUNNING, RunState.NEW) else info
 
 
 def settle(run: Path, state: RunState) -> RunInfo:

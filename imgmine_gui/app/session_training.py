@@ -111,8 +111,17 @@ class TrainingSession(DataSession):
         return suggest_config(catalogue.typical_size())
 
     def runs(self) -> "list[RunInfo]":
-        """The runs of the project, the newest first; none where no project is open."""
-        return self._runs_of(self._project).infos() if self._project else []
+        """The runs of the project, the newest first; none where no project is open.
+
+        A run that could not note its end, because the disk was full, is interrupted: it can be resumed.
+        """
+        if self._project is None:
+            return []
+        from imgmine_gui.app.runs import ended
+
+        infos = self._runs_of(self._project).infos()
+        others_may_train = self._project.read_only  # it is open for writing in another window
+        return infos if self._training or others_may_train else [ended(info) for info in infos]
 
     def history(self, run: str) -> list[dict[str, Any]]:
         """The epochs of a run, for its curves; see ``RunFolder.history``. Its steps: ``RunFolder.steps``."""
