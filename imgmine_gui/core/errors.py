@@ -6,7 +6,7 @@ silently. Any other exception is a fault of the program and goes to the log and 
 
 from typing import Any
 
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import join_sentences, tr
 
 
 class UserError(Exception):
@@ -38,8 +38,7 @@ class UserError(Exception):
         return tr(self.remedy_template, **self.values)
 
     def __str__(self) -> str:
-        gap = "" if self.message.endswith("。") else " "  # a Chinese sentence brings its own
-        return f"{self.message}{gap}{self.remedy}".strip()
+        return join_sentences(self.message, self.remedy)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.message_template, self.remedy_template, self.values)

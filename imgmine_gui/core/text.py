@@ -6,7 +6,7 @@ catalogues are GNU gettext files, ``resources/i18n/<language>/LC_MESSAGES/imgmin
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,19 @@ def tr(text: str, /, **values: Any) -> str:
 def ntr(singular: str, plural: str, count: int, /, **values: Any) -> str:
     """Translate in the plural form that ``count`` asks for; ``{count}`` is filled in too."""
     return fill(_Current.translations.ngettext(singular, plural, count), {"count": count, **values})
+
+
+def join_phrases(parts: Iterable[str]) -> str:
+    """The ``parts`` that are not empty in one line, with the comma of the current language between them."""
+    return tr(", ").join(part for part in parts if part)
+
+
+def join_sentences(*sentences: str) -> str:
+    """The sentences that are not empty one after the other; Chinese ones bring their gap with their full stop."""
+    joined = ""
+    for sentence in filter(None, sentences):
+        joined += sentence if not joined or joined.endswith("。") else f" {sentence}"
+    return joined
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.catalogue import Source
-from imgmine_gui.core.text import N_, ntr, tr
+from imgmine_gui.core.text import N_, join_phrases, ntr, tr
 from imgmine_gui.gui.format import count
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -75,4 +75,4 @@ def counts_in_words(source: Source, scanning: bool = False) -> str:
         words.append(ntr("{files} unreadable", "{files} unreadable", source.unreadable, files=count(source.unreadable)))
     if source.images and not source.labelled:
         words.append(tr(N_("no class folders")))
-    return ", ".join(words)
+    return join_phrases(words)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import join_phrases, tr
 from imgmine_gui.gui import format as form
 from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN, Filter, Order, PredictionRows
@@ -111,7 +111,7 @@ def spoken(rows: PredictionRows, row: int) -> str:
         parts += [tr("Predicted: {name}", name=told[0]), caption(rows, row)]
     if rows.judged[row]:
         parts.append(tr("right") if rows.right[row] else tr("wrong"))
-    return ", ".join(part for part in parts if part)
+    return join_phrases(parts)
 
 
 _READERS = {

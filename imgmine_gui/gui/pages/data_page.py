@@ -13,7 +13,7 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.core.project.project import SUFFIX
 from imgmine_gui.core.project.records import FileRecord
-from imgmine_gui.core.text import N_, ntr
+from imgmine_gui.core.text import N_, join_phrases, ntr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.drops import paths_of
 from imgmine_gui.gui.format import count
@@ -228,7 +228,7 @@ class DataPage(Page):
         if self.gallery.selected:
             chosen = self.gallery.selected
             words.append(ntr("{images} selected", "{images} selected", chosen, images=count(chosen)))
-        text = ", ".join(words)
+        text = join_phrases(words)
         if text != self.status:
             self.status_changed.emit(text)
 

@@ -11,7 +11,7 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.project.checks import DataCheck
 from imgmine_gui.core.storage.run_folder import RunInfo
-from imgmine_gui.core.text import N_, ntr, tr
+from imgmine_gui.core.text import N_, join_phrases, ntr, tr
 from imgmine_gui.core.training.config import TrainConfig
 from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.pages.page import Page
@@ -210,7 +210,8 @@ class TrainPage(Page):
         self.runs.model.colour(self.watch.colours())
         selected = len(self.runs.selected())
         status = ntr("{count} run", "{count} runs", len(runs))
-        self.status_changed.emit(f"{status}, {tr('{count} selected', count=selected)}" if selected else status)
+        chosen = tr("{count} selected", count=selected) if selected else ""
+        self.status_changed.emit(join_phrases((status, chosen)))
 
     def _busy(self) -> str:
         """Why no training can start, whatever is set; empty where one can."""

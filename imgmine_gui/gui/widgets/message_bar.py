@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from imgmine_gui.app.notifier import Severity
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, join_sentences
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, icon, theme
 
@@ -52,7 +52,7 @@ class MessageBar(QWidget):
         """Show ``text`` and what to do about it, both translated already, instead of what is shown."""
         self.severity = severity
         self.action.hide()
-        self.text.setText(f"{text} {remedy}".strip())
+        self.text.setText(join_sentences(text, remedy))
         bind(self, "setAccessibleName", _LOOKS[severity][2])
         self._recolour()
         self.show()

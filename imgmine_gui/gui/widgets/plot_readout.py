@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, join_phrases
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.format import number, percentage
 from imgmine_gui.gui.theme import GAP, HALF, FontSize, font, theme
@@ -63,7 +63,7 @@ class Readout(QWidget):
         parts = [self.title.text(), self.place.text()]
         for caption, value in zip(self._captions, (self.training, self.validation), strict=True):
             parts.append(f"{caption.text()} {value.text()}")
-        return ", ".join(part for part in parts if part)
+        return join_phrases(parts)
 
     def _recolour(self) -> None:
         colours = PlotColours.of(theme().colours)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.explain.export import Drawing
 from imgmine_gui.core.images.geometry import ResizeMode
+from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN, Order, Outcome, PredictionRows
 from imgmine_gui.gui.item_models.roles import BadgeRole, CaptionRole, ProblemRole
 from imgmine_gui.gui.pages.predictions_page import PredictionsPage
@@ -52,6 +53,15 @@ def current(browser: Browser) -> str:
 
 def choose(box, value) -> None:  # type: ignore[no-untyped-def]
     box.setCurrentIndex(box.findData(value))
+
+
+def test_the_place_among_the_images_follows_the_language(browser: Browser) -> None:
+    browser.grid.set_current_row(1)
+    assert browser.pane.place.text() == "2 of 6"
+    apply_language("zh_CN")
+    said = browser.pane.name.text(), browser.pane.place.text()
+    apply_language("en")
+    assert said == ("b.png", "2/6")
 
 
 def test_true_and_predicted_class_stand_in_the_grid(browser: Browser) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.checks import DataCheck
-from imgmine_gui.core.text import N_, ntr, tr
+from imgmine_gui.core.text import N_, join_sentences, ntr, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import HALF, ICON_SIZE, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.data.filters import Filters
@@ -105,7 +105,9 @@ class CheckRow(QWidget):
         self.show_images.setFont(font(FontSize.SMALL))
         bind(self.show_images, "setText", N_("Show images"))
         self.show_images.setAccessibleDescription(check.message)
-        self.setAccessibleName(f"{tr(name)}: {check.message} {check.remedy}")
+        self.setAccessibleName(
+            tr("{title}: {description}", title=tr(name), description=join_sentences(check.message, check.remedy))
+        )
         words = QVBoxLayout()
         words.setSpacing(HALF)
         for widget in (self.message, self.remedy):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, join_phrases, tr
 from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.format import count
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, theme
@@ -32,7 +32,7 @@ class SplitBar(QWidget):
 
     def retranslate(self) -> None:
         """Name the parts in the present language."""
-        self.setAccessibleName(", ".join(f"{tr(name)} {count(part)}" for name, part in self._named()))
+        self.setAccessibleName(join_phrases(f"{tr(name)} {count(part)}" for name, part in self._named()))
         self.setToolTip(self.accessibleName())
         self.updateGeometry()
         self.update()

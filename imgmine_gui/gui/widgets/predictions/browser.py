@@ -8,7 +8,7 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.explain.explain_file import FileHeatmap
 from imgmine_gui.core.explain.export import Drawing
-from imgmine_gui.core.text import N_, ntr, tr
+from imgmine_gui.core.text import N_, join_phrases, ntr, tr
 from imgmine_gui.gui import format as form
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.image_loader import ImageLoader, LoadedImage
@@ -184,8 +184,11 @@ class Browser(QWidget):
         self._session.settings.set_text("predictions-thumbnails", str(self.grid.thumbnail_size))
 
     def retranslate(self) -> None:
-        """Write the verdict and the counts anew."""
+        """Write the verdict, the place and the counts anew."""
         self._write_verdict()
+        row = self.model.model_row(self._current) if self._current >= 0 else -1
+        if row >= 0:
+            self._write_place(row)
         self._tell_status()
 
     def _arrange(self) -> None:
@@ -270,9 +273,8 @@ class Browser(QWidget):
             self.pane.clear()
             self._write_verdict()
             return
-        place = tr("{number} of {count}", number=form.count(row + 1), count=form.count(self.model.rowCount()))
         table_row = self.model.table_row(row)
-        self.pane.set_name(rows.names[table_row], place)
+        self._write_place(row)
         self.pane.previous_button.setEnabled(row > 0)
         self.pane.next_button.setEnabled(row < self.model.rowCount() - 1)
         if table_row == self._current:
@@ -282,6 +284,11 @@ class Browser(QWidget):
         self.images.load(rows.table.paths[table_row], [rows.table.paths[other] for other in near])
         self._write_verdict()
         self._ask_heatmap()
+
+    def _write_place(self, row: int) -> None:
+        assert self.rows is not None
+        place = tr("{number} of {count}", number=form.count(row + 1), count=form.count(self.model.rowCount()))
+        self.pane.set_name(self.rows.names[self.model.table_row(row)], place)
 
     def _on_image(self, image: LoadedImage) -> None:
         if image.path == self._path():
@@ -363,7 +370,7 @@ class Browser(QWidget):
             parts.append(tr("{shown} shown", shown=form.count(shown)))
         if self.scores.report is not None:
             parts.append(tr("{share} right", share=form.percentage(self.scores.report.accuracy)))
-        self.status_changed.emit(", ".join(parts))
+        self.status_changed.emit(join_phrases(parts))
 
     def _path(self) -> str:
         return self.rows.table.paths[self._current] if self.rows is not None and self._current >= 0 else ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, join_phrases, tr
 from imgmine_gui.gui import format as form
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN
@@ -57,7 +57,7 @@ class ClassBars(QWidget):
         told = [f"{self._classes[one]} {form.percentage(share)}" for one, share in self.shown()]
         if self._true != UNKNOWN and told:
             told.append(tr("True: {name}", name=self._classes[self._true]))
-        self.setAccessibleDescription(", ".join(told))
+        self.setAccessibleDescription(join_phrases(told))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.checks import DataCheck
-from imgmine_gui.core.text import N_, ntr, tr
+from imgmine_gui.core.text import N_, join_sentences, ntr, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, HALF, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.training.reasons import colour_text
@@ -85,7 +85,7 @@ def _line(check: DataCheck) -> QWidget:
     line = QWidget()
     picture = QLabel()
     picture.setPixmap(icon(name, role).pixmap(QSize(ICON, ICON), line.devicePixelRatioF()))
-    text = QLabel(f"{check.message} {check.remedy}".strip(), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    text = QLabel(join_sentences(check.message, check.remedy), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
     text.setFont(font(FontSize.SMALL))
     colour_text(text, theme().colours.text)
     row = QHBoxLayout(line)

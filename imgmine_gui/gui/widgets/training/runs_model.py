@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.storage.run_folder import RunInfo, RunState
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, join_phrases, tr
 from imgmine_gui.gui.format import percentage
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -90,7 +90,7 @@ class RunsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return run.name
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return ", ".join((run.name, *details(run)))
+                return join_phrases((run.name, *details(run)))
             case _ if role == InfoRole:
                 return run
             case _ if role == CurveRole:
