@@ -57,6 +57,12 @@ def size_in_bytes(size: int) -> str:
     return f"{number(value)} TB"
 
 
+def time_left(seconds: float | None) -> str:
+    """How long something will still take, in whole seconds: an estimate has no tenths, and its unit must not jump."""
+    whole = seconds if seconds is None or not math.isfinite(seconds) else max(1, math.ceil(seconds))
+    return tr("{time} left", time=duration(whole))
+
+
 def duration(seconds: float | None) -> str:
     """A stretch of time in its two largest units: 12 s, 3 min 20 s, 1 h 5 min."""
     if seconds is None or not math.isfinite(seconds):

@@ -11,7 +11,6 @@ from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font
 from imgmine_gui.gui.widgets.progress_line import ProgressLine
 from imgmine_gui.gui.widgets.training.elided import ElidedLabel
 
-TIME_LEFT = N_("{time} left")
 TRAINING = "train"
 """The kind of job that has something to keep when it is stopped."""
 
@@ -75,8 +74,8 @@ class JobBar(QWidget):
         self.phase.set_hover(text)
         self.line.set_fraction(self.job.progress)
         left = self.job.seconds_left
-        self.time_left.setText("" if left is None else tr(TIME_LEFT, time=form.duration(left)))
-        widest = tr(TIME_LEFT, time=form.duration(59 * 60 + 59))
+        self.time_left.setText("" if left is None else form.time_left(left))
+        widest = form.time_left(59 * 60 + 59)
         self.time_left.setMinimumWidth(self.time_left.fontMetrics().horizontalAdvance(widest))
         self.button.setEnabled(self.job.state not in (JobState.STOPPING, JobState.CANCELLING))
 

@@ -64,5 +64,13 @@ def test_duration(seconds: float | None, text: str) -> None:
     assert form.duration(seconds) == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "1 s left"), (0.808, "1 s left"), (4.2, "5 s left"), (59.5, "1 min 0 s left"), (None, "– left")],
+)
+def test_time_left_is_in_whole_seconds(seconds: float | None, text: str) -> None:
+    assert form.time_left(seconds) == text
+
+
 def test_counts_are_given_in_full() -> None:
     assert form.count(1234567) == "1,234,567"

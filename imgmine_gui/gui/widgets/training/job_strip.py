@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from imgmine_gui.app.job import Job, JobState
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
-from imgmine_gui.gui.format import DASH, duration, number, percentage, size_in_bytes
+from imgmine_gui.gui.format import DASH, number, percentage, size_in_bytes, time_left
 from imgmine_gui.gui.theme import GAP, HALF, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.progress_line import ProgressLine
 from imgmine_gui.gui.widgets.training.elided import ElidedLabel
@@ -106,7 +106,7 @@ class TrainingStrip(QWidget):
         parts = [
             percentage(job.progress),
             tr("{speed} images/s", speed=DASH if speed is None else number(speed)),
-            tr("{time} left", time=duration(left)),
+            time_left(left),
             DASH if memory is None else size_in_bytes(memory),
         ]
         return "   ".join(parts)
