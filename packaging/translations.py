@@ -5,6 +5,7 @@ in what is empty there; ``compile`` writes imgmine.mo, which the program reads; 
 All files are in the repository, so they hold no dates and no line numbers, and are sorted.
 """
 
+import ast
 import io
 import sys
 from collections.abc import Iterable, Iterator
@@ -50,7 +51,22 @@ def extract(package: Path) -> StableCatalog:
     )
     for name, line, message, comments, context in found:
         template.add(message, None, [(f"{package.name}/{name}", line)], auto_comments=comments, context=context)
+    for path in sorted(package.rglob("*.py")):
+        for line, message in inside_f_strings(ast.parse(path.read_bytes())):
+            template.add(message, None, [(f"{package.name}/{path.relative_to(package).as_posix()}", line)])
     return template
+
+
+def inside_f_strings(source: ast.AST) -> Iterator[tuple[int, str | tuple[str, ...]]]:
+    """The line and the text of each call in an f-string: Babel sees those from Python 3.12 on only."""
+    for whole in ast.walk(source):
+        for call in ast.walk(whole) if isinstance(whole, ast.JoinedStr) else ():
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS):
+                continue
+            given = [str(argument.value) for argument in call.args if isinstance(argument, ast.Constant)]
+            wanted = given[: len(KEYWORDS[call.func.id] or (1,))]
+            if wanted:
+                yield call.lineno, wanted[0] if len(wanted) == 1 else tuple(wanted)
 
 
 def merge(template: Catalog, translated: Catalog | None, language: str) -> StableCatalog:

@@ -79,6 +79,16 @@ def test_all_marked_texts_are_extracted(tree: Tree) -> None:
     assert found[("Open {name}",)].auto_comments == ["beside a thumbnail"]
 
 
+def test_texts_inside_f_strings_are_extracted(tree: Tree) -> None:
+    tree.page.write_text(
+        """said = f"{tr('Kept')}, {ntr('{count} run', '{count} runs', n)} {tr(name)} {other('No')}"\n""", "utf-8"
+    )
+    assert {translations.sources(message) for message in texts(extract(tree.package))} == {
+        ("Kept",),
+        ("{count} run", "{count} runs"),
+    }
+
+
 def test_files_hold_no_dates_and_no_line_numbers_and_are_sorted(tree: Tree) -> None:
     for path in (tree.i18n / "imgmine.pot", tree.po):
         text = path.read_text("utf-8")
