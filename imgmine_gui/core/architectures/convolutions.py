@@ -38,7 +38,7 @@ class ConvolutionOptions(Options):
     )  # fmt: skip
     kernel: int = Field(
         3, ge=1, le=11, title=N_("Kernel"), description=N_("Width and height of each convolution, an odd number."),
-        json_schema_extra={"unit": "px", "advanced": True},
+        json_schema_extra={"unit": N_("px"), "advanced": True},
     )  # fmt: skip
     pooling: Pooling = Field(
         Pooling.MAX, title=N_("Pooling"), description=N_("How four neighbouring positions become one."),

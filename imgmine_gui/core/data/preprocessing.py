@@ -40,11 +40,11 @@ class Preprocessing(Options):
 
     width: int = Field(
         224, ge=16, le=2048, title=N_("Width"), description=N_("Width of the image that the network sees."),
-        json_schema_extra={"unit": "px"},
+        json_schema_extra={"unit": N_("px")},
     )  # fmt: skip
     height: int = Field(
         224, ge=16, le=2048, title=N_("Height"), description=N_("Height of the image that the network sees."),
-        json_schema_extra={"unit": "px"},
+        json_schema_extra={"unit": N_("px")},
     )  # fmt: skip
     resizing: Resizing = Field(
         Resizing.STRETCH,

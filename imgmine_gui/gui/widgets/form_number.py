@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QWidget
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.options import Kind, OptionField
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.binding import on_language_change
+from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, theme
 from imgmine_gui.gui.widgets.form_editors import Editor, calm_wheel
 from imgmine_gui.gui.widgets.form_words import NO_VALUE, bounds_text, parse_number, plain_number
@@ -168,6 +168,6 @@ class NumberEditor(Editor):
     def set_wanted(self, wanted: bool) -> None:
         """Without a value, the field says "none"."""
         super().set_wanted(wanted)
-        self._box.lineEdit().setPlaceholderText("" if wanted else tr(NO_VALUE))
+        bind(self._box.lineEdit(), "setPlaceholderText", "" if wanted else NO_VALUE)
         if not wanted:
             self._box.lineEdit().clear()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.options import OptionField
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import join_sentences, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.style import blend
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, icon, theme
@@ -112,7 +112,7 @@ class OptionRow(QWidget):
 
     def _description(self) -> str:
         words = tr(self.field.description)
-        return f"{words} {tr(N_('Changed.'))}" if self.is_changed() else words
+        return join_sentences(words, tr("Changed.") if self.is_changed() else "")
 
     def _recolour(self) -> None:
         palette = self.problem.palette()

@@ -17,6 +17,7 @@ class ChecksSummary(QPushButton):
         self._checks: list[DataCheck] = []
         self.setFont(font(FontSize.SMALL))
         bind(self, "setToolTip", N_("Show what was found"))
+        bind(self, "setAccessibleName", N_("Findings about the images"))
         on_language_change(self, self.retranslate)
         self.hide()
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.core.text import N_, tr
+from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, FontSize, font, theme
 
 RADIUS = 8.0
@@ -16,7 +17,7 @@ class DropVeil(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(tr(N_("Drop to add")))
+        bind(self, "setAccessibleName", N_("Drop to add"))
         self.hide()
 
     def cover(self) -> None:

@@ -116,7 +116,7 @@ class FilterBar(QWidget):
         """Fill the boxes anew, with the same things chosen."""
         _fill(self.outcome_box, [(tr(words), value) for value, words in OUTCOMES.items()])
         _fill(self.order_box, [(tr(words), value) for value, words in ORDERS.items()])
-        _fill(self.class_box, [(tr("Any class"), None), *((name, one) for one, name in enumerate(self._classes))])
+        _fill(self.class_box, [(tr("All classes"), None), *((name, one) for one, name in enumerate(self._classes))])
         self._enable_outcomes()
         self.cell_button.setVisible(self._cell is not None)
         if self._cell is not None:

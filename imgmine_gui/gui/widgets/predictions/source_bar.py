@@ -137,7 +137,7 @@ class SourceBar(QWidget):
         self.row.setContentsMargins(GAP, SPACING, GAP, SPACING)
         self.row.setSpacing(SPACING)
         words = QLabel()
-        bind(words, "setText", N_("applied to"))
+        bind(words, "setText", N_("looking at"))
         self.row.addWidget(self.model_box, 2)
         self.row.addWidget(words)
         self.row.addWidget(self.images_box, 2)
