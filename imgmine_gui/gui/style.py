@@ -173,7 +173,8 @@ def _indicator(option: QStyleOption, painter: QPainter, radius: float) -> QRectF
     """Draw the plate of a box or circle, and leave the painter with the pen for the sign on it."""
     palette, enabled = option.palette, bool(option.state & _FLAGS.State_Enabled)
     chosen = bool(option.state & (_FLAGS.State_On | _FLAGS.State_NoChange))
-    quiet = palette.color(QPalette.ColorRole.Dark)
+    # A box must be found without its tick, so its outline has the contrast of muted text.
+    quiet = palette.color(QPalette.ColorRole.PlaceholderText if enabled else QPalette.ColorRole.Mid)
     accent = palette.color(QPalette.ColorRole.Highlight) if enabled else quiet
     outline = accent if chosen or option.state & _FLAGS.State_HasFocus else quiet
     pen = QPen(outline, 1.0)
