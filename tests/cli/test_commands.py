@@ -123,14 +123,27 @@ def test_errors_are_one_line_that_names_the_thing(imgmine: Imgmine, folder: Path
     assert "Traceback" not in done.err
 
 
-def test_one_class_is_refused_with_words(imgmine: Imgmine, folder: Path, tmp_path: Path) -> None:
-    one = tmp_path / "one" / "dark"
-    one.mkdir(parents=True)
-    for source in (folder / "train" / "dark").glob("[0-9].png"):
-        (one / source.name).write_bytes(source.read_bytes())
-    done = imgmine("train", one.parent, "--out", tmp_path / "run")
-    assert done.code == 1
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (["dark/[0-9].png"], "only one class"),
+        (["dark/0.png"], "only one class"),
+        (["dark/0.png", "light/0.png"], "too few training images"),
+        (["dark/broken.png"], "can be read"),
+    ],
+)
+def test_too_little_to_train_on_is_refused_with_words(
+    imgmine: Imgmine, folder: Path, tmp_path: Path, kept: list[str], words: str
+) -> None:
+    for source in (path for pattern in kept for path in (folder / "train").glob(pattern)):
+        target = tmp_path / "few" / source.parent.name / source.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    done = imgmine("train", tmp_path / "few", "--out", tmp_path / "run")
+    assert (done.code, done.out) == (1, "")
+    assert words in done.err
     assert len(done.err.splitlines()) == 1
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("arguments", [["frobnicate"], ["train"], ["train", "x", "--out", "y", "--set", "novalue"]])

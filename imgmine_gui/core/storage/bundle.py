@@ -15,10 +15,12 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from imgmine_gui import __version__
+from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.options import Options
 from imgmine_gui.core.storage.atomic import replacing
 from imgmine_gui.core.storage.weights import Shapes, assign, damaged, pack, read_header, shapes_of, unpack
+from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
 from imgmine_gui.core.text import N_
 
@@ -135,9 +137,19 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
             raise UserError(
                 N_("{path} was made by a newer ImgMine."), N_("Install the newest ImgMine to open it."), path=path
             )
-        return Manifest.model_validate(content)
+        manifest = Manifest.model_validate(content)
     except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as error:
         raise damaged(path, f"manifest: {type(error).__name__}") from error
+    _check_known(path, manifest.network)
+    return manifest
+
+
+def _check_known(path: Path, description: NetworkDescription) -> None:
+    """Whoever reads the manifest looks these up in the registries, which know nothing of the file."""
+    try:
+        _ = ARCHITECTURES[description.architecture], TASKS[description.task]
+    except UserError as error:
+        raise damaged(path, error.message) from error
 
 
 def _check_shapes(path: Path, archive: zipfile.ZipFile, description: NetworkDescription) -> None:
