@@ -27,7 +27,7 @@ class PlotChoices(QWidget):
         self._group = QButtonGroup(self)
         for button in (self.epochs, self.batches):
             self._group.addButton(button)
-        self.epochs.setChecked(True)
+        self.batches.setChecked(True)  # something moves from the first second, however long an epoch takes
         self.smoothing = QComboBox()
         bind(self.smoothing, "setAccessibleName", N_("Smoothing"))
         bind(self.smoothing, "setToolTip", SMOOTHING_HELP)

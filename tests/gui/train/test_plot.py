@@ -53,6 +53,7 @@ def plot(qtbot: QtBot) -> Iterator[TrainingPlot]:
     qtbot.addWidget(widget)
     widget.resize(800, 560)
     widget.start(RunCurves("present", 20))
+    widget.choices.set_view(PlotView())
     widget.show()
     qtbot.waitExposed(widget)
     yield widget
@@ -96,6 +97,14 @@ def test_every_point_arrives_and_is_painted_once(plot: TrainingPlot, qtbot: QtBo
     np.testing.assert_allclose(y, [2.1, 1.1, 2 / 3 + 0.1])
     plot.set_view(PlotView(batches=True))
     assert len(plot.quality._lines.training_shown[0]) == 3 * STEPS
+
+
+def test_the_curve_of_a_training_moves_before_an_epoch_ended(qtbot: QtBot) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    plot.start(RunCurves("present", 20))
+    feed(plot, qtbot, [batch(0, step, 2.0) for step in range(3)])
+    assert len(plot.loss._lines.training_shown[0]) == 3
 
 
 def test_a_point_within_the_range_leaves_the_range_alone(plot: TrainingPlot, qtbot: QtBot) -> None:
