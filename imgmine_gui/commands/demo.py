@@ -1,7 +1,5 @@
 """``imgmine demo``: trains on a bundled sample and shows what came of it, in the window or as a report."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +88,10 @@ def _look(
 
 def has_screen() -> bool:
     """Whether a window can be opened here."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    from imgmine_gui.gui.screen import require_screen
+
+    try:
+        require_screen()
+    except UserError:
+        return False
+    return True
