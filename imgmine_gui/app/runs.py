@@ -59,7 +59,8 @@ class Runs:
 
     def create(self, config: TrainConfig, items: DataItems, name: str | None) -> RunFolder:
         """Make a new run, called after its architecture and number where no name is given."""
-        number = 1 + max((_number(path) for path in (*self._paths(), *self._deleted())), default=0)
+        taken = (*self._folders(), *self._deleted())  # also by what a killed process left half made
+        number = 1 + max((_number(path) for path in taken), default=0)
         title = tr(ARCHITECTURES[config.architecture].title)
         path = self.folder / f"{number:04d}-{config.architecture}"
         return RunFolder.create(path, name or f"{title} {number}", config.model_dump(mode="json"), items)
@@ -108,9 +109,11 @@ class Runs:
         shutil.rmtree(self.folder / BEFORE / run.name, ignore_errors=True)
 
     def _paths(self) -> list[Path]:
+        return [path for path in self._folders() if (path / "run.json").is_file()]  # else it is just being made
+
+    def _folders(self) -> list[Path]:
         with contextlib.suppress(FileNotFoundError):
-            folders = [path for path in self.folder.iterdir() if not path.name.startswith(".")]
-            return [path for path in folders if (path / "run.json").is_file()]  # else it is just being made
+            return [path for path in self.folder.iterdir() if not path.name.startswith(".")]
         return []
 
     def _deleted(self) -> list[Path]:

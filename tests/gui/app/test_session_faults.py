@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from imgmine_gui.app.runs import Runs
 from imgmine_gui.app.session import Session, SourceScanned
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import BatchEnded, EpochEnded, Event, MemoryUsed, PhaseStarted
 from imgmine_gui.core.project.catalogue import ImageQuery
+from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
 from imgmine_gui.core.training.config import TrainConfig, configure
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader, Wanted
@@ -74,6 +76,19 @@ def test_a_training_on_a_full_drive_fails_in_words_and_is_resumed(
     qtbot.waitUntil(lambda: recorder.job.is_over, timeout=LATE)
     assert recorder.ending == ["succeeded", "finished"], recorder.outcome
     assert session.runs()[0].epochs_done > failed.epochs_done
+
+
+def test_a_run_that_found_no_room_is_made_again(drive: Path) -> None:
+    (drive / "runs" / "0001-attention").mkdir(parents=True)
+    (drive / "runs" / "0001-attention" / "items.json").write_text("[]")  # a process was killed in between
+    runs = Runs(drive / "runs")
+    fill(drive)
+    with pytest.raises(UserError, match="disk is full"):
+        runs.create(small(), DataItems((), ("a", "b")), None)
+    (drive / "filler").unlink()
+    assert runs.infos() == []
+    run = runs.create(small(), DataItems((), ("a", "b")), None)
+    assert [info.path for info in runs.infos()] == [str(run.path)]
 
 
 def test_every_odd_image_is_a_thumbnail_or_a_reason(
