@@ -133,12 +133,17 @@ class ClassesPanel(QWidget):
         selection = self.table.selectionModel()
         if not self.model.rowCount():
             return
-        row = self.model.row_of(self._filters.query.label)
-        wanted = self.model.index(row, 0)
-        if selection.currentIndex().row() != row or not selection.isRowSelected(row):
+        label = self._filters.query.label
+        row = self.model.row_of(label)
+        # The sums are selected without being current: that would scroll a long table to its end.
+        current = row if label is not None else -1
+        if selection.currentIndex().row() not in (current, row) or not selection.isRowSelected(row):
             with QSignalBlocker(self._filters):
-                selection.setCurrentIndex(
-                    wanted,
+                selection.clear()
+                if current >= 0:
+                    selection.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+                selection.select(
+                    self.model.index(row, 0),
                     QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
                 )
 
