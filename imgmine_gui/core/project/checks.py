@@ -169,7 +169,7 @@ def _sizes(classes: Sequence[ClassCounts]) -> Iterable[DataCheck]:
                 "warns",
                 "imbalance",
                 N_("“{largest}” has {most} training images, “{smallest}” only {least}."),
-                N_("Add images of the small classes, or switch on class weights."),
+                N_("Add images of the small classes, or switch on “Balance classes”."),
                 {
                     "largest": largest.name,
                     "most": largest.train,
