@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -116,6 +116,17 @@ def speak(language: str) -> None:
         return
     font = QFont(QApplication.font())
     font.setFamilies([FAMILY])
+    QApplication.setFont(_with_marks(font, language))
+    for widget in QApplication.allWidgets():
+        if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont):  # it keeps the features of the language before
+            widget.setFont(_with_marks(widget.font(), language))
+
+
+def _with_marks(font: QFont, language: str) -> QFont:
+    """``font`` with marks as wide as ``language`` has them."""
+    made = QFont(font)
     if language == "en":
-        font.setFeature(QFont.Tag("pwid"), 1)
-    QApplication.setFont(font)
+        made.setFeature(QFont.Tag("pwid"), 1)
+    else:
+        made.unsetFeature(QFont.Tag("pwid"))
+    return made

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView
 from screenshot_stage import Stage
 
 from imgmine_gui.app.notifier import Fault
@@ -13,8 +14,13 @@ from imgmine_gui.core.events import EpochEnded, Event
 from imgmine_gui.core.training.recipes import recipe
 from imgmine_gui.gui.dialogs.closing import leaving_question
 from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
+from imgmine_gui.gui.item_models.predictions_rows import Order
+from imgmine_gui.gui.pages.data_page import DataPage
+from imgmine_gui.gui.pages.predictions_page import PredictionsPage
 
 EPOCHS_IN_VIEW = 9
+CLASSES = 10
+"""Of the sample; each has as many images as the others."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ def _sample(stage: Stage) -> None:
 
 def _image(stage: Stage) -> None:
     page = stage.window.go("data")
+    assert isinstance(page, DataPage)
     page.gallery.grid.setFocus()
     QTest.keyClick(page.gallery.grid, Qt.Key.Key_Right)
     stage.settle(1.0)
@@ -119,6 +126,41 @@ def _predictions(stage: Stage) -> None:
     stage.settle(2.0)
 
 
+def _scores(stage: Stage) -> None:
+    page = stage.window.go("predictions")
+    assert isinstance(page, PredictionsPage)
+    page.switch.show_scores(True)
+    stage.settle(1.0)
+
+
+def _several_classes(stage: Stage) -> None:
+    _sample(stage)
+    page = stage.window.go("data")
+    assert isinstance(page, DataPage)
+    grid = page.gallery.grid
+    second = grid.model().rowCount() // CLASSES
+    grid.scrollTo(grid.model().index(second, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+    stage.settle(1.5)
+
+
+def _learned(stage: Stage) -> None:
+    stage.window.go("train")
+    stage.session.train(recipe("clutter"))
+    _trained(stage)
+
+
+def _most_confident(stage: Stage) -> None:
+    _predictions(stage)
+    page = stage.window.go("predictions")
+    assert isinstance(page, PredictionsPage)
+    browser = page.browser
+    order = browser.filter_bar.order_box
+    order.setCurrentIndex(order.findData(Order.CONFIDENT))
+    browser.grid.set_current_row(0)
+    browser.grid.setFocus()
+    stage.settle(2.0)
+
+
 STEPS = (
     Step("start", _start),
     Step("data_empty", _page("data")),
@@ -139,5 +181,13 @@ STEPS = (
     Step("data_while_training", _page("data")),
     Step("trained", _trained),
     Step("predictions", _predictions),
+    Step("scores", _scores),
     Step("start_again", _start),
 )
+README_STEPS = (
+    Step("start", _start),
+    Step("data", _several_classes),
+    Step("train", _learned),
+    Step("predictions", _most_confident),
+)
+"""The pictures of the README: the window as it is after the sample's recipe has been trained to its end."""
