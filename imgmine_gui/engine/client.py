@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from imgmine_gui.core.errors import Cancelled
-from imgmine_gui.core.events import Event, Stopping
+from imgmine_gui.core.events import BatchEnded, Event, Stopping
 from imgmine_gui.core.jobs import Wish
 from imgmine_gui.core.text import language
 from imgmine_gui.engine.errors import EngineDied, EngineFault, StoppedUnanswered
@@ -36,6 +36,8 @@ CANCEL_GRACE = 1.0
 """Seconds in which a cancelled request may end by itself."""
 STOP_GRACE = 1.5
 """Seconds in which a request must have seen that it is to stop; then it may take its time to save."""
+LONGEST_STOP_GRACE = 60.0
+"""The same where one training step takes longer, as large batches on slow processors do: what it learned is kept."""
 TERMINATE_GRACE = 0.3
 """Seconds between asking the process to end and ending it."""
 POLL_SECONDS = 0.05
@@ -185,6 +187,8 @@ class _Patience:
         self._ask = ask
         self._tell = tell
         self._deadline: float | None = None
+        self._last_step = 0.0
+        self._step_seconds = 0.0
         self.wish = Wish.GO_ON
 
     def look(self) -> None:
@@ -194,13 +198,18 @@ class _Patience:
             return
         self.wish = wish
         self._tell(wish)
-        grace = {Wish.CANCEL: CANCEL_GRACE, Wish.STOP: STOP_GRACE}.get(wish)
+        stop = max(STOP_GRACE, min(2 * self._step_seconds, LONGEST_STOP_GRACE))
+        grace = {Wish.CANCEL: CANCEL_GRACE, Wish.STOP: stop}.get(wish)
         self._deadline = time.monotonic() + grace if grace else None
 
     def see(self, event: Event) -> None:
-        """Of the events only the acknowledgement of a stop matters: it gives the child all the time it needs."""
+        """The acknowledgement of a stop gives the child all the time it needs; steps tell how long one may take."""
         if isinstance(event, Stopping) and self.wish is Wish.STOP:
             self._deadline = None
+        elif isinstance(event, BatchEnded):
+            now = time.monotonic()
+            self._step_seconds = now - self._last_step if self._last_step else 0.0
+            self._last_step = now
 
     @property
     def is_over(self) -> bool:

@@ -167,6 +167,8 @@ class Trainer:
             if not self._epoch():
                 state = RunState.STOPPED
                 break
+        if not self.position.done:  # stopped before anything was learned: there is nothing to keep
+            raise Cancelled
         self._keep(final=True)
         return self._result(state)
 

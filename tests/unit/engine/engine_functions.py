@@ -148,3 +148,15 @@ def report_slowly(seconds: float, context: JobContext) -> int:
 
 def load_all(context: JobContext) -> list[str]:
     return [function.load().__name__ for function in FUNCTIONS.values()]
+
+
+def train_with_slow_steps(seconds: float, context: JobContext) -> str:
+    """Steps that take longer than an answer to a stop may take otherwise; what was learned is kept."""
+    for step in range(100):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            hashlib.pbkdf2_hmac("sha256", b"step", b"of training", 10_000)
+        context.report(BatchEnded(0, step, 100, {"loss": 1.0}, 1.0))
+        if stop_asked(context):
+            return f"kept {step + 1}"
+    return "never stopped"

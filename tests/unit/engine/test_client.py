@@ -16,7 +16,7 @@ from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import BatchEnded, Event, ImageSkipped, MemoryUsed, PhaseStarted, Progress, Stopping
 from imgmine_gui.core.jobs import Wish
 from imgmine_gui.core.text import set_language
-from imgmine_gui.engine.client import Engine
+from imgmine_gui.engine.client import STOP_GRACE, Engine
 from imgmine_gui.engine.errors import EngineDied, EngineFault, StoppedUnanswered
 from imgmine_gui.engine.functions import FUNCTIONS
 from tests.timing import LENIENCY
@@ -297,7 +297,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from imgmine_gui.core.text import set_language
-from imgmine_gui.engine.client import Engine
+from imgmine_gui.engine.client import STOP_GRACE, Engine
 if __name__ == "__main__":
     engine = Engine()
     if sys.argv[1] == "idle":
@@ -348,3 +348,14 @@ def test_a_child_in_which_no_thread_runs_dies_with_its_parent(tmp_path: Path) ->
         child = psutil.Process(int(pipe.read_text()))
         parent.kill()
     require_gone(child)
+
+
+def test_a_stop_waits_for_a_step_that_takes_longer(engine: Engine) -> None:
+    steps: list[Event] = []
+    result = engine.run(
+        PREFIX + "train_with_slow_steps",
+        (STOP_GRACE + 0.4,),
+        steps.append,
+        lambda: Wish.STOP if sum(isinstance(event, BatchEnded) for event in steps) >= 2 else Wish.GO_ON,
+    )
+    assert result == "kept 3"
