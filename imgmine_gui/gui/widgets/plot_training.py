@@ -42,6 +42,8 @@ class TrainingPlot(QFrame):
         super().__init__(parent)
         self.run = RunCurves()
         self.earlier: list[RunCurves] = []
+        self.is_awaited = False
+        """Whether the values of ``run`` are on their way."""
         self._pointed: float | None = None
         self._epoch_ended = False
         self.choices = PlotChoices()
@@ -51,7 +53,6 @@ class TrainingPlot(QFrame):
         self.quality.box.setXLink(self.loss.box)
         self.invitation = QLabel(self.loss, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.invitation.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        bind(self.invitation, "setText", N_("Press Train, and watch the loss fall here."))
         self.loss.installEventFilter(self)
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
         self._timer.timeout.connect(self._paint_new)
@@ -90,9 +91,13 @@ class TrainingPlot(QFrame):
             self.invitation.setGeometry(self.loss.rect())
         return super().eventFilter(watched, event)
 
-    def start(self, run: RunCurves) -> None:
-        """Show ``run`` from now on; earlier runs stay."""
-        self.run = run
+    def start(self, run: RunCurves, awaited: bool = False) -> None:
+        """Show ``run`` from now on; earlier runs stay.
+
+        Args:
+            awaited: whether its training has begun, so that there will be values soon.
+        """
+        self.run, self.is_awaited = run, awaited
         self._set_runs()
 
     def overlay(self, earlier: Sequence[RunCurves]) -> None:
@@ -122,6 +127,7 @@ class TrainingPlot(QFrame):
         """Write everything in the present language."""
         for plot in self.plots:
             plot.paint_curves()
+        self._invite()
         self._read()
 
     def _set_runs(self) -> None:
@@ -131,6 +137,12 @@ class TrainingPlot(QFrame):
         self._read()
 
     def _invite(self) -> None:
+        """Say what will be seen where nothing is seen yet."""
+        self.invitation.setText(
+            tr("The curves begin with the first batch.")
+            if self.is_awaited
+            else tr("Press Train, and watch the loss fall here.")
+        )
         self.invitation.setVisible(not self.run.reached and not self.earlier)
 
     def _paint_new(self) -> None:

@@ -107,6 +107,14 @@ def test_the_curve_of_a_training_moves_before_an_epoch_ended(qtbot: QtBot) -> No
     assert len(plot.loss._lines.training_shown[0]) == 3
 
 
+def test_an_empty_plot_says_what_comes(plot: TrainingPlot, qtbot: QtBot) -> None:
+    assert plot.invitation.text() == "Press Train, and watch the loss fall here."
+    plot.start(RunCurves("present", 20), awaited=True)
+    assert plot.invitation.text() == "The curves begin with the first batch."
+    feed(plot, qtbot, [batch(0, 0, 2.0)])
+    assert not plot.invitation.isVisible()
+
+
 def test_a_point_within_the_range_leaves_the_range_alone(plot: TrainingPlot, qtbot: QtBot) -> None:
     feed(plot, qtbot, training(2))
     before = plot.loss.box.viewRange()

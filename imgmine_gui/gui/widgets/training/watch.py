@@ -84,7 +84,7 @@ class TrainingWatch(QObject):
         if job.kind != "train" or job is self.job:
             return
         self.job, self.path = job, ""
-        self._plot.start(RunCurves())
+        self._plot.start(RunCurves(), awaited=True)
         self._log.start()
         self._log.add(lambda: job.title)
         self._strip.show_run("")
@@ -107,7 +107,7 @@ class TrainingWatch(QObject):
         """The run's folder is there; a run that goes on has curves already."""
         self.path = path
         curves = read_curves(path)
-        self._plot.start(curves)
+        self._plot.start(curves, awaited=True)
         self._strip.show_run(curves.name)
         self.lay_behind(self._behind)
         self.changed.emit()
