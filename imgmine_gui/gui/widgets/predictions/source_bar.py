@@ -46,6 +46,7 @@ class SourceBar(QWidget):
             box.setMinimumContentsLength(16)
             bind(box, "setAccessibleName", text)
             bind(box, "setToolTip", text)
+        bind(self.model_box, "setPlaceholderText", N_("No model yet"))
         self.open_button = QPushButton()
         bind(self.open_button, "setText", N_("Open"))
         self.open_button.setIcon(icon("folder-open"))
