@@ -96,7 +96,7 @@ class OptionRow(QWidget):
         self.editor.control.setToolTip(hover)
         back = tr("Back to {value}", value=value_text(self.field, self.field.default))
         self.undo.setToolTip(back)
-        self.undo.setAccessibleName(f"{tr(self.field.title)}: {back}")
+        self.undo.setAccessibleName(tr("{title}: {description}", title=tr(self.field.title), description=back))
         self._mark()
 
     def _on_changed(self) -> None:

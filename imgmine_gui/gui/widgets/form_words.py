@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 from imgmine_gui.core.options import Kind, OptionField
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, join_sentences, tr
 from imgmine_gui.gui.format import count
 
 NO_VALUE = N_("none")
@@ -89,5 +89,5 @@ def hover_text(field: OptionField) -> str:
     """Description, bounds and default, as rich text, since plain text in a tool tip does not wrap."""
     bounds = bounds_text(field)
     default = tr("Default: {value}.", value=value_text(field, field.default))
-    rules = " ".join(part for part in (bounds, default) if part)
+    rules = join_sentences(bounds, default)
     return f"<p>{html.escape(tr(field.description))}</p><p>{html.escape(rules)}</p>"

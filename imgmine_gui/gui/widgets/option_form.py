@@ -67,7 +67,9 @@ class OptionForm(QWidget):
     def problems(self) -> list[str]:
         """What cannot be used, in the present language: one line a field."""
         texts = [(row, row.problem.text()) for row in self.rows.values()]
-        return [f"{tr(row.field.title)}: {text}" for row, text in texts if text]
+        return [
+            tr("{title}: {description}", title=tr(row.field.title), description=text) for row, text in texts if text
+        ]
 
     def set_options(self, options: Options) -> None:
         """Show ``options``."""

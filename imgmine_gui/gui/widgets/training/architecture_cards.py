@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxL
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES, Architecture
 from imgmine_gui.core.tasks.base import TASKS
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, join_sentences, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.style import blend
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, theme
@@ -39,7 +39,7 @@ class ArchitectureCard(QAbstractButton):
         stages = " → ".join(tr(stage) for stage in self.architecture.diagram)
         self.setText(tr(self.architecture.title))
         self.setAccessibleName(self.text())
-        self.setAccessibleDescription(f"{tr(self.architecture.summary)} {stages}")
+        self.setAccessibleDescription(join_sentences(tr(self.architecture.summary), stages))
         self.setToolTip(stages)
         self.updateGeometry()
         self.update()
