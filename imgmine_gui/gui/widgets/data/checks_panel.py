@@ -64,6 +64,7 @@ class ChecksPanel(QWidget):
         """Say the findings in the present language."""
         for row in self.rows:
             self._column.removeWidget(row)
+            row.hide()
             row.deleteLater()
         checks = self._checks or []
         self.rows = [self._row(check) for check in checks[:MOST]]

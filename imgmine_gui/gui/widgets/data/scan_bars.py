@@ -51,6 +51,7 @@ class ScanBars(QWidget):
         bar = self.bars.pop(job, None)
         if bar is not None:
             self._column.removeWidget(bar)
+            bar.hide()
             bar.deleteLater()
         self.setVisible(bool(self.bars))
 

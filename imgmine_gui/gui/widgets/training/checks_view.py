@@ -53,6 +53,7 @@ class ChecksView(QWidget):
         """Write everything in the present language."""
         for old in self._lines:
             self._rows.removeWidget(old)
+            old.hide()  # it may live on for a while, as under an open dialog, and would shine through
             old.deleteLater()
         self._lines = [_line(check) for check in (self._checks if self._all else self._checks[:SHOWN])]
         for line in self._lines:
