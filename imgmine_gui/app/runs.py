@@ -127,6 +127,11 @@ def ended(info: RunInfo) -> RunInfo:
     return replace(info, state=RunState.INTERRUPTED) if info.state in (RunState.RUNNING, RunState.NEW) else info
 
 
+def begun(info: RunInfo) -> RunInfo:
+    """The run as it is while it is trained: from the start, not only once the engine has noted it."""
+    return replace(info, state=RunState.RUNNING) if info.state is RunState.NEW else info
+
+
 def settle(run: Path, state: RunState) -> RunInfo:
     """Give a run whose process ended without saying so its ``state``; returns what it is now."""
     folder = RunFolder.open(run)

@@ -117,9 +117,10 @@ class TrainingSession(DataSession):
         """
         if self._project is None:
             return []
-        from imgmine_gui.app.runs import ended
+        from imgmine_gui.app.runs import begun, ended
 
         infos = self._runs_of(self._project).infos()
+        infos = [begun(info) if info.path == self._training_run else info for info in infos]
         others_may_train = self._project.read_only  # it is open for writing in another window
         return infos if self._training or others_may_train else [ended(info) for info in infos]
 

@@ -94,8 +94,8 @@ def engines() -> list[psutil.Process]:
 
 def test_a_training_from_click_to_run(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
     open_garden(session, qtbot, tmp_path)
-    changes: list[str] = []
-    session.runs_changed.connect(lambda: changes.append("runs"))
+    changes: list[RunState] = []
+    session.runs_changed.connect(lambda: changes.extend(run.state for run in session.runs()))
     job = session.train(small(epochs=3))
     assert session.training_job is job
     assert job.kind == "train"
@@ -129,7 +129,7 @@ def test_a_training_from_click_to_run(session: Session, qtbot: QtBot, tmp_path: 
     assert recorder.busiest_second <= 11
     assert job.progress == 1.0
     assert job.memory
-    assert changes
+    assert set(changes) == {RunState.RUNNING, RunState.FINISHED}
     qtbot.waitUntil(lambda: not engines(), timeout=LATE)
 
 
