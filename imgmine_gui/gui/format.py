@@ -29,6 +29,16 @@ def number(value: float | None) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
 
 
+def reading(value: float | None) -> str:
+    """``value`` as ``number`` has it, its last zeros kept: 2.00 beside 1.81, so that nothing jumps while it changes."""
+    text = number(value)
+    if value is None or not 0.001 <= abs(value) < 100:
+        return text
+    digits = text.lstrip(f"{MINUS}0.").replace(".", "")
+    missing = "0" * max(0, 3 - len(digits))
+    return text + missing if "." in text or not missing else f"{text}.{missing}"
+
+
 def count(value: int) -> str:
     """A count in full, its thousands grouped: 12,345."""
     return QLocale(QLocale.Language.English).toString(value)

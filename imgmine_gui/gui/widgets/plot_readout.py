@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from imgmine_gui.core.text import N_, join_phrases
 from imgmine_gui.gui.binding import bind
-from imgmine_gui.gui.format import number, percentage
+from imgmine_gui.gui.format import percentage, reading
 from imgmine_gui.gui.theme import GAP, HALF, FontSize, font, theme
 from imgmine_gui.gui.widgets.plot_colours import PlotColours
 
@@ -20,7 +20,7 @@ class Readout(QWidget):
 
     def __init__(self, metric: str, fraction: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = percentage if fraction else number
+        self._words = percentage if fraction else reading
         self.title = QLabel()
         self.title.setFont(font(FontSize.BODY, bold=True))
         bind(self.title, "setText", TITLES.get(metric, metric))

@@ -74,3 +74,14 @@ def test_time_left_is_in_whole_seconds(seconds: float | None, text: str) -> None
 
 def test_counts_are_given_in_full() -> None:
     assert form.count(1234567) == "1,234,567"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (2.0, "2.00"), (1.7, "1.70"), (1.814, "1.81"), (12.0, "12.0"), (10.04, "10.0"), (0.5, "0.500"),
+        (0.0312, "0.0312"), (0.03, "0.0300"), (-2.0, "−2.00"), (123.4, "123"), (0.0, "0"), (None, "–"),
+    ],
+)  # fmt: skip
+def test_a_reading_keeps_its_zeros(value: float | None, expected: str) -> None:
+    assert form.reading(value) == expected

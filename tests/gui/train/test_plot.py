@@ -183,7 +183,7 @@ def test_values_under_the_pointer_are_read_and_the_newest_without_it(plot: Train
     assert loss.place.text() == "Epoch 4"
     hover(plot.loss, 2.2)
     assert loss.place.text() == "Epoch 2"
-    assert (loss.training.text(), loss.validation.text()) == ("1", "1.1")
+    assert (loss.training.text(), loss.validation.text()) == ("1.00", "1.10")
     assert (accuracy.training.text(), accuracy.validation.text()) == ("75.0 %", "65.0 %")
     assert plot.quality._pointer.line.value() == 2
     plot.choices.set_view(PlotView(batches=True, span=1))
