@@ -181,6 +181,8 @@ class TrainPage(Page):
         newest = next(iter(self._session.runs()), None)
         self.watch.show(newest.path if newest else "")
         self.refresh()
+        if newest is not None:
+            self.runs.select(newest.path)
 
     def _read_later(self) -> None:
         """Several signals in a row are one reading; a page behind another reads when it comes to the front."""

@@ -9,10 +9,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from imgmine_gui.core.text import tr
+from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.format import number
 from imgmine_gui.gui.widgets.plot_scale import logarithmic_ticks
 
 PIXELS_A_TICK = 46
+NAMED_HEIGHT = 44
+"""Of the axis with numbers and a name, in pixels."""
 OVERHANG = 16
 """How far numbers at the ends of an axis may stand out beyond it, in pixels."""
 UNNAMED = 0.1
@@ -58,12 +61,28 @@ class EpochAxis(_Axis):
     def __init__(self, named: bool) -> None:
         super().__init__("bottom", PIXELS_A_TICK)
         self.end = math.inf
+        self._named = named
         self.setStyle(showValues=named)
-        self.setHeight(24 if named else 8)
+        self.setHeight(NAMED_HEIGHT if named else 8)
+        if named:
+            on_language_change(self, self.retranslate)
+
+    def set_look(self, grid: QColor, text: QColor, font: QFont) -> None:
+        """Paint as told, the axis' name like its numbers."""
+        super().set_look(grid, text, font)
+        if self._named:
+            self.label.setFont(font)
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Name the axis."""
+        self.setLabel(tr("Epoch"), **{"color": self.textPen().color().name()})
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
         """Ticks at multiples of one step; none beyond the end of the plan, where labels stand."""
         step = self._nice_step(minVal, maxVal, size)
+        if maxVal - minVal > 2:  # only who zooms in deeply wants parts of an epoch
+            step = max(step, 1.0)
         return [(step, _multiples(step, max(minVal, 0.0), min(maxVal, self.end)))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str | None]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPen
 
 from imgmine_gui.gui.colours import Colours
 
@@ -55,6 +57,14 @@ class PlotColours:
     def lettering(self, colour: QColor) -> QColor:
         """``colour``, brought so near to the text's that words in it can be read."""
         return readable(colour, self.background, self.text)
+
+
+def pen(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A pen ``width`` logical pixels wide; pyqtgraph's pens count those of the device, half as wide at 200 percent."""
+    application = QGuiApplication.instance()
+    ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+    made: QPen = pg.mkPen(colour, width=width * ratio, style=style)
+    return made
 
 
 def mix(start: QColor, end: QColor, share: float) -> QColor:

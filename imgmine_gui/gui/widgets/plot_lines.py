@@ -6,6 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
+from imgmine_gui.gui.widgets.plot_colours import pen
 from imgmine_gui.gui.widgets.plot_curves import RunCurves
 from imgmine_gui.gui.widgets.plot_scale import SMALLEST_LOSS
 from imgmine_gui.gui.widgets.plot_series import Array, thin_out
@@ -90,9 +91,9 @@ class RunLines:
         """Paint in these colours from now on."""
         self._painted = ()
         self.cloud.setVisible(look.cloud is not None)
-        self.cloud.setPen(pg.mkPen(look.cloud or look.training, width=1))
-        self.training.setPen(pg.mkPen(look.training, width=look.training_width))
-        self.validation.setPen(pg.mkPen(look.validation, width=look.validation_width))
+        self.cloud.setPen(pen(look.cloud or look.training, 1))
+        self.training.setPen(pen(look.training, look.training_width))
+        self.validation.setPen(pen(look.validation, look.validation_width))
         self.dots.setPen(None)
         self.dots.setBrush(pg.mkBrush(look.validation))
         self.first.setBrush(pg.mkBrush(look.training))

@@ -6,7 +6,7 @@ from PySide6.QtGui import QBrush, QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.widgets.plot_colours import PlotColours
+from imgmine_gui.gui.widgets.plot_colours import PlotColours, pen
 
 BEST = N_("Best: epoch {epoch}")
 
@@ -33,8 +33,8 @@ class BestMark:
 
     def set_look(self, colours: PlotColours, font: QFont) -> None:
         """Paint in these colours from now on."""
-        self.line.setPen(pg.mkPen(colours.quiet, width=1, style=Qt.PenStyle.DashLine))
-        self.ring.setPen(pg.mkPen(colours.validation, width=2))
+        self.line.setPen(pen(colours.quiet, 1, Qt.PenStyle.DashLine))
+        self.ring.setPen(pen(colours.validation, 2))
         self.ring.setBrush(pg.mkBrush(colours.background))
         self.words.setFont(font)
         self.words.setBrush(QBrush(colours.quiet))
@@ -76,7 +76,7 @@ class Pointer:
     def set_look(self, colours: PlotColours) -> None:
         """Paint in these colours from now on."""
         self._colours = colours
-        self.line.setPen(pg.mkPen(colours.quiet, width=1))
+        self.line.setPen(pen(colours.quiet, 1))
 
     def hide(self) -> None:
         """Show nothing."""

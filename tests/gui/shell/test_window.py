@@ -209,4 +209,4 @@ def test_it_fits_a_small_screen(window: MainWindow) -> None:
 
 def test_memory_is_shown(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.status.memory.text().startswith("Memory: "), timeout=5000)
-    assert window.status.memory.text().endswith("MB")
+    assert window.status.memory.text().endswith(("MB", "GB"))

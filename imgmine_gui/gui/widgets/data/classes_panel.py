@@ -135,17 +135,16 @@ class ClassesPanel(QWidget):
             return
         label = self._filters.query.label
         row = self.model.row_of(label)
-        # The sums are selected without being current: that would scroll a long table to its end.
-        current = row if label is not None else -1
-        if selection.currentIndex().row() not in (current, row) or not selection.isRowSelected(row):
+        wanted = self.model.index(row, 0)
+        if selection.currentIndex().row() != row or not selection.isRowSelected(row):
+            # The row of the sums is the last: to show it would scroll a long table to its end.
+            self.table.setAutoScroll(label is not None)
             with QSignalBlocker(self._filters):
-                selection.clear()
-                if current >= 0:
-                    selection.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-                selection.select(
-                    self.model.index(row, 0),
+                selection.setCurrentIndex(
+                    wanted,
                     QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
                 )
+            self.table.setAutoScroll(True)
 
     def _retranslate(self) -> None:
         self._fit_columns()
