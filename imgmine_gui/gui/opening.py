@@ -1,12 +1,13 @@
 """Whatever brings images, projects and models in: dialogs, drops, recent projects, samples."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from imgmine_gui.app.session import Opened, Session
+from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.dialogs.closing import may_leave_project
@@ -75,28 +76,32 @@ class Opening(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Do what a person means by dropping ``paths``: open one project or folder, or predict several images.
 
+        Several folders become one project, or are added to the project that has the first of them.
+
         Raises:
-            UserError: nothing there is of use, or more than one project or folder came at once.
+            UserError: nothing there is of use, or a project came together with others.
         """
         from imgmine_gui.app.opening import Meaning, read_meaning  # reads the catalogue: not before it is needed
 
-        places = [path for path in paths if read_meaning(path)[0] in (Meaning.PROJECT, Meaning.FOLDER)]
-        if len(places) > 1:
-            raise UserError(
-                N_("{count} folders came at once."),
-                N_("Open the first one, then add the others to its project on the page Data."),
-                count=len(places),
-            )
-        if places and not may_leave_project(self._session, self._widget):
+        meanings = {path: read_meaning(path)[0] for path in paths}
+        places = [path for path, meaning in meanings.items() if meaning in (Meaning.PROJECT, Meaning.FOLDER)]
+        if len(places) > 1 and Meaning.PROJECT in meanings.values():
+            raise UserError(N_("One project can be open at a time."), N_("Open the projects one after another."))
+        if places:
+            self._open_places(places)
+        else:
+            self.images_came.emit(list(paths))
+
+    def _open_places(self, places: list[Path]) -> None:
+        """Open the first, and add the folders that came with it."""
+        if not may_leave_project(self._session, self._widget):
             return
-        others: list[Path] = []
-        for path in places or paths:
-            if self._session.open_path(path) in (Opened.IMAGES, Opened.MODEL):
-                others.append(path)
-            else:
-                self.page_wanted.emit("")
-        if others:
-            self.images_came.emit(others)
+        self._session.open_path(places[0])
+        known = {os.path.realpath(source.path) for source in self._session.sources()} if len(places) > 1 else set()
+        for folder in places[1:]:
+            if os.path.realpath(folder) not in known:
+                self._session.add_source(folder)
+        self.page_wanted.emit("")
 
     def _ask_folder(self, title: str) -> Path | None:
         settings = self._session.settings

@@ -66,9 +66,20 @@ def test_a_dropped_image_is_for_the_predictions(
     assert window.book.current_name == "predictions"
 
 
-def test_several_folders_at_once_are_refused_with_words(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
-    with pytest.raises(UserError, match="2 folders came at once"):
-        window.opening.open_paths([folder / "oak", folder / "birch"])
+def test_several_folders_at_once_become_one_project(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    both = [folder / "oak", folder / "birch"]
+    for _ in range(2):  # the second time they are there already
+        window.opening.open_paths(both)
+        qtbot.waitUntil(lambda: not window.session.runner.jobs, timeout=30_000)
+        assert [Path(source.path) for source in window.session.sources()] == both
+        assert window.session.totals().images == 12
+
+
+def test_a_project_among_others_is_refused_with_words(window: MainWindow, folder: Path, tmp_path: Path) -> None:
+    window.session.new_project(tmp_path / "one")
+    window.session.close_project()
+    with pytest.raises(UserError, match="One project"):
+        window.opening.open_paths([folder, tmp_path / "one.imgmine"])
     assert window.session.project is None
 
 
