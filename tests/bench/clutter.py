@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from measuring import REPOSITORY, imgmine, row
 
 from imgmine_gui.core.evaluation.localisation import energy_in, points_at, read_boxes
-from tests.bench.measuring import REPOSITORY, imgmine, row
 
 NETWORKS = {
     "attention": ("attention", []),

@@ -9,9 +9,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from measuring import imgmine, row
 from PIL import Image
-
-from tests.bench.measuring import imgmine, row
 
 SOURCE = Path("/usr/share/datasets/fashion-mnist")
 AIMS = {"cnn": 0.92, "crnn": 0.90, "attention": 0.90}

@@ -14,6 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 import tensorflow as tf
+from measuring import row
 from PIL import Image
 
 from imgmine_gui.core.events import EpochEnded, Event
@@ -25,10 +26,9 @@ from imgmine_gui.core.tasks.network import NetworkDescription, build_network
 from imgmine_gui.core.training.config import TrainConfig, configure
 from imgmine_gui.core.training.precision import resolve_precision
 from imgmine_gui.core.training.trainer import train
-from tests.bench.measuring import row
 
 EPOCHS = 3
-CASES = (("cnn", 224, 256), ("attention", 96, 1024), ("crnn", 96, 1024), ("cnn", 28, 8192))
+CASES = (("cnn", 224, 768), ("attention", 96, 1024), ("crnn", 96, 1024), ("cnn", 28, 8192))
 
 
 def make_items(folder: Path, size: int, images: int) -> DataItems:
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     for architecture, size, images in (
-        ("cnn", 224, 256),
+        ("cnn", 224, 768),
         ("attention", 96, 1024),
         ("crnn", 96, 1024),
         ("cnn", 28, 8192),

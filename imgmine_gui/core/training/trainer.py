@@ -239,7 +239,7 @@ class Trainer:
         return True
 
     def _step(self, batch: Batch) -> bool:
-        """One training step; False when the loss was not a number, with the weights back at the best epoch's."""
+        """One training step; False when the loss was not a number."""
         position, count = self.position, len(batch.indices)
         rate = self.options.learning_rate * rate_factor(self.options.schedule, self._progress())
         began = time.monotonic()
@@ -280,7 +280,7 @@ class Trainer:
         self.context.report(
             Warned(N_("The loss is not a number any more; the training was stopped and its best epoch is kept."))
         )
-        load_checkpoint(self.folder.path, self.variables)
+        self._saved_position = self._reached()  # this state is worth nothing; the checkpoint before it stands
 
     def _validate(self) -> tuple[dict[str, float], float] | None:
         """Metrics of the validation images by name, and the seconds it took; None when the person stopped it."""
@@ -327,7 +327,8 @@ class Trainer:
         self.folder.write_history(position.history)
         self.folder.update(epochs_done=position.epoch, metrics=self._best_metrics())
         self.context.report(event)
-        if better or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
+        first = not self.folder.model_path.is_file()  # from now on there is something to look at
+        if first or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
             self._keep()
 
     def _best_metrics(self) -> dict[str, float]:
@@ -345,12 +346,14 @@ class Trainer:
             self._best = None
         elif final and not self.folder.model_path.is_file():  # stopped within the first epoch: what there is
             save_bundle(self.folder.model_path, self.network, self._trained())
-        reached = (self.position.done, self.position.epoch)
-        if reached != self._saved_position:
+        if self._reached() != self._saved_position:
             path = save_checkpoint(self.folder.path, self.variables, self.position)
-            self._saved_position = reached
+            self._saved_position = self._reached()
             self.context.report(Saved(str(path)))
         self._saved_at = time.monotonic()
+
+    def _reached(self) -> tuple[int, int]:
+        return self.position.done, self.position.epoch
 
     def _save_model(self, weights: list[npt.NDArray[Any]]) -> None:
         """Write ``weights`` as the run's model, and go on with the present ones."""
