@@ -31,6 +31,7 @@ def test_an_engine_killed_while_it_explains_and_predicts_is_a_message(
     for one in (explaining, predicting):
         assert isinstance(one.outcome, EngineDied)
         assert one.outcome.remedy
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=LATE)  # the job is over a moment before it is told
     assert [message.text for message in told] == [explaining.outcome.message, predicting.outcome.message]  # type: ignore[attr-defined]
     following = Recorder(session.predict(str(run), [image]))
     qtbot.waitUntil(lambda: following.job.is_over, timeout=LATE)
