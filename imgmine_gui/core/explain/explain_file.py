@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from imgmine_gui.core.data.preprocessing import load_sample
 from imgmine_gui.core.events import PhaseStarted
-from imgmine_gui.core.explain.base import EXPLAINERS
-from imgmine_gui.core.explain.compute import explain_images
+from imgmine_gui.core.explain.compute import explain_images, supported_methods
 from imgmine_gui.core.explain.subject import Subject
 from imgmine_gui.core.images.geometry import Geometry
 from imgmine_gui.core.jobs import JobContext
@@ -101,4 +100,4 @@ def subject_of(network: Network) -> Subject:
 def methods_for(has_attention: bool, has_sequence: bool) -> list[str]:
     """Names of the explainers that are defined on a network of ours; needs no TensorFlow."""
     gives = {"feature_map"} | ({"attention"} if has_attention else set()) | ({"sequence"} if has_sequence else set())
-    return [name for name in EXPLAINERS if EXPLAINERS[name].needs <= gives]
+    return supported_methods(frozenset(gives))
