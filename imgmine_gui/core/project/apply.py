@@ -35,7 +35,7 @@ class _Columns(NamedTuple):
     key: str
     width: int
     height: int
-    class_id: int | None
+    class_given: int | None
     split_given: str | None
     problem: str
     explanation: str
@@ -52,12 +52,12 @@ class _Known(NamedTuple):
 _NAMES = ", ".join(_Columns._fields)
 _SELECT = f"SELECT path, id, state, {_NAMES} FROM images"  # noqa: S608 - made of constants
 _INSERT = (
-    f"INSERT INTO images (source_id, path, search, {_NAMES}) "  # noqa: S608 - made of constants
-    f"VALUES (?, ?, ?, {', '.join('?' * len(_Columns._fields))})"
+    f"INSERT INTO images (source_id, path, search, {_NAMES}, class_id) "  # noqa: S608 - made of constants
+    f"VALUES (?, ?, ?, {', '.join('?' * len(_Columns._fields))}, ?)"
 )
 _UPDATE = (
-    f"UPDATE images SET state = 0, path = ?, search = ?, {', '.join(f'{name} = ?' for name in _Columns._fields)} "  # noqa: S608
-    "WHERE id = ?"
+    f"UPDATE images SET state = 0, path = ?, search = ?, {', '.join(f'{name} = ?' for name in _Columns._fields)}, "  # noqa: S608
+    "class_id = CASE WHEN class_set THEN class_id ELSE ? END WHERE id = ?"
 )
 
 
@@ -95,9 +95,9 @@ def write_scan(db: sqlite3.Connection, source_id: int, result: ScanResult) -> Ap
         path = (record.path, searchable(shown(record.path)))
         before = moved.get(record.path) or known.get(record.path)
         if before is None:
-            added.append((source_id, *path, *columns))
+            added.append((source_id, *path, *columns, columns.class_given))
         elif before.state or before.columns != columns or record.path in moved:
-            updated.append((*path, *columns, before.id))
+            updated.append((*path, *columns, columns.class_given, before.id))
             changed += before.columns.key != columns.key
     missing = [(row.id,) for row in gone.values() if row.state == 0]
     db.executemany(_UPDATE, updated)
@@ -163,7 +163,7 @@ def _columns(record: FileRecord, class_ids: Mapping[str, int]) -> _Columns:
 
 def _ensure_classes(db: sqlite3.Connection, records: Iterable[FileRecord]) -> dict[str, int]:
     """The ids of all classes by name; those that are new get the first free colours and the last positions."""
-    rows = db.execute("SELECT id, name, colour, position FROM classes").fetchall()
+    rows = db.execute("SELECT id, name, colour, position FROM classes WHERE removed = 0").fetchall()
     names = {name: number for number, name, *_ in rows}
     colours = {colour for *_, colour, _ in rows}
     position = max((position for *_, position in rows), default=-1)

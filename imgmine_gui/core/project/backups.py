@@ -16,7 +16,7 @@ from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.images.problems import printable
-from imgmine_gui.core.project.database import connect, translated_errors
+from imgmine_gui.core.project.database import DAMAGED, connect, error_code, translated_errors
 from imgmine_gui.core.project.schema import DamagedCatalogue, check_catalogue
 from imgmine_gui.core.text import N_
 
@@ -139,14 +139,19 @@ def _next_number(folder: Path) -> int:
 
 
 def _copy(database: Path, copy: Path) -> None:
-    with (
-        translated_errors(copy),
-        closing(connect(database, read_only=True)) as source,
-        closing(sqlite3.connect(copy, isolation_level=None)) as target,
-    ):
-        source.backup(target)
-        # One file that stands for itself, without a write-ahead log beside it.
-        target.execute("PRAGMA journal_mode = DELETE")
+    with translated_errors(copy):
+        try:
+            with (
+                closing(connect(database, read_only=True)) as source,
+                closing(sqlite3.connect(copy, isolation_level=None)) as target,
+            ):
+                source.backup(target)
+                # One file that stands for itself, without a write-ahead log beside it.
+                target.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.DatabaseError as error:
+            if error_code(error) in DAMAGED:
+                raise DamagedCatalogue(str(error)) from error
+            raise
 
 
 def _keep_damaged(database: Path) -> None:

@@ -144,7 +144,7 @@ def _condition(query: ImageQuery) -> tuple[str, list[object]]:
         parts.append("source_id = ?")
         values.append(query.source_id)
     if query.label is not None:
-        parts.append("class_id = (SELECT id FROM classes WHERE name = ?)")
+        parts.append("class_id = (SELECT id FROM classes WHERE name = ? AND removed = 0)")
         values.append(query.label)
     if query.split is not None:
         parts.append("split = ?")

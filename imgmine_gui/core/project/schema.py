@@ -85,6 +85,7 @@ def update_catalogue(path: Path, back_up: Callable[[], object], migrations: Sequ
         connection = connect(path, read_only=False)
         try:
             connection.execute("PRAGMA journal_mode = WAL")  # which a restored backup is not in
+            connection.execute("PRAGMA foreign_keys = OFF")  # a table that is made anew is dropped in between
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version < len(migrations):
                 back_up()
@@ -99,6 +100,8 @@ def _run(connection: sqlite3.Connection, migrations: Sequence[Migration], versio
         for number, migration in enumerate(migrations[version:], version + 1):
             migration(connection)
             connection.execute(f"PRAGMA user_version = {number}")
+        if connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise DamagedCatalogue("a row refers to another that is not there")
         connection.commit()
     except BaseException:
         connection.rollback()

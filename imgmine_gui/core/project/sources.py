@@ -124,7 +124,18 @@ def purge_sources(db: sqlite3.Connection) -> None:
     """Delete removed sources, their images, and the classes that no image has any more."""
     if db.execute("SELECT 1 FROM sources WHERE removed = 1").fetchone():
         db.execute("DELETE FROM sources WHERE removed = 1")
-        db.execute("DELETE FROM classes WHERE id NOT IN (SELECT class_id FROM images WHERE class_id IS NOT NULL)")
+        db.execute(
+            """
+            DELETE FROM classes WHERE id NOT IN (
+                SELECT class_id FROM images WHERE class_id IS NOT NULL
+                UNION SELECT class_given FROM images WHERE class_given IS NOT NULL
+                UNION SELECT class_id FROM more_labels UNION SELECT class_id FROM shapes WHERE class_id IS NOT NULL
+                UNION SELECT row_id FROM changes WHERE target LIKE 'classes.%'
+                UNION SELECT before FROM changes WHERE target LIKE '%.class_id' AND before IS NOT NULL
+                UNION SELECT after FROM changes WHERE target LIKE '%.class_id' AND after IS NOT NULL
+            )
+            """
+        )
 
 
 def _require_apart(db: sqlite3.Connection, path: str) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project import project as project_module
 from imgmine_gui.core.project.backups import KEPT, back_up, is_backup_due, list_backups, restore_newest
 from imgmine_gui.core.project.catalogue import Applied, Catalogue, ImageQuery
+from imgmine_gui.core.project.database import APPLICATION_ID
 from imgmine_gui.core.project.migrations import MIGRATIONS
 from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.project.schema import DamagedCatalogue, check_catalogue, create_catalogue, update_catalogue
@@ -356,3 +358,31 @@ def test_restoring_without_backups_does_nothing(tmp_path: Path) -> None:
     before = contents(tmp_path)
     assert restore_newest(tmp_path / "project.db", tmp_path / "backups") is None
     assert contents(tmp_path) == before
+
+
+def test_a_catalogue_of_version_1_keeps_its_images_labels_and_ids(filled: Path) -> None:
+    database = filled / "project.db"
+    with closing(sqlite3.connect(database)) as db:
+        wanted = db.execute("SELECT id, path, class_id, split FROM images ORDER BY id").fetchall()
+    old = database.with_name("old.db")
+    with closing(sqlite3.connect(old, isolation_level=None)) as db:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        MIGRATIONS[0](db)
+        db.execute("PRAGMA user_version = 1")
+        db.execute("ATTACH ? AS new", [str(database)])
+        db.execute(
+            "INSERT INTO sources SELECT id, path, is_file, images, unreadable, not_images, removed FROM new.sources"
+        )
+        db.execute("INSERT INTO classes SELECT id, name, colour, position FROM new.classes")
+        names = [name for _, name, *_ in db.execute("PRAGMA main.table_info(images)")]
+        db.execute(f"INSERT INTO images SELECT {', '.join(names)} FROM new.images")
+        db.execute("UPDATE sqlite_sequence SET seq = 4711 WHERE name = 'images'")
+    made: list[int] = []
+    update_catalogue(old, lambda: made.append(1))
+    assert made == [1]
+    with closing(sqlite3.connect(old)) as db:
+        assert db.execute("SELECT id, path, class_id, split FROM images ORDER BY id").fetchall() == wanted
+        assert db.execute("SELECT DISTINCT class_given IS class_id, class_set FROM images").fetchall() == [(1, 0)]
+        assert db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'images'").fetchone() == (4711,)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
