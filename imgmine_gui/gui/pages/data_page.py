@@ -172,16 +172,18 @@ class DataPage(Page):
         project = self._session.project
         if project is not None:
             catalogue = project.catalogue
-            self.reader.ask("state", lambda: read_state(catalogue), self._take_state)
+            # Asked before the reading: a scan that ends meanwhile may not be counted in what is read.
+            scans = self._scan_jobs()
+            self.reader.ask("state", lambda: read_state(catalogue), lambda state: self._take_state(state, scans))
             self.gallery.reload()
 
-    def _take_state(self, state: DataState) -> None:
+    def _take_state(self, state: DataState, scans: Sequence[ScanJob]) -> None:
         project = self._session.project
         assert project is not None
         self.state = state
         self._loaders[0].forget_problems()
-        scanning = frozenset(job.path for job in self._scan_jobs())
-        self.column.show_state(state, scanning, project.read_only)
+        scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
+        self.column.show_state(state, scanning, uncounted, project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)
         gone = self.filters.query.label is not None and self.filters.query.label not in {
             one.name for one in state.classes

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
+from imgmine_gui.core.project.catalogue import Applied, Catalogue
 from imgmine_gui.gui.item_models.data_sources import CountsRole
 from imgmine_gui.gui.pages.data_page import DataPage
 from tests.gui.app.small_images import write_images
@@ -111,6 +114,38 @@ def test_thumbnails_appear_while_the_scan_runs_and_it_can_be_cancelled(
     assert not page.scans.isVisible()
     until(qtbot, lambda: page.stack.currentWidget() is page.no_source)
     assert page._session.sources() == []
+
+
+def test_nothing_is_judged_before_the_first_scan_has_ended(
+    page: DataPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, apply = threading.Event(), Catalogue.apply_scan
+
+    def apply_late(*arguments: Any) -> Applied:
+        assert go_on.wait(30)
+        return apply(*arguments)
+
+    monkeypatch.setattr(Catalogue, "apply_scan", apply_late)
+    column = page.column
+    for number, name in enumerate(("flowers", "more"), 1):  # a source that is added later is not counted either
+        go_on.clear()
+        job = page._session.add_source(write_flowers(tmp_path / name))
+        until(qtbot, lambda number=number: column.sources.model.rowCount() == number)  # type: ignore[misc]
+        assert not column.summary.isVisible()
+        assert not column.checks.isVisible()
+        assert not column.checks.rows
+        assert column.train.toolTip() == "Wait until the scan has ended"
+        go_on.set()
+        until(qtbot, lambda job=job: job.is_over)  # type: ignore[misc]
+        settle(qtbot, page)
+        until(qtbot, column.summary.isVisible)
+        assert column.checks.rows
+    go_on.clear()
+    page._session.rescan(page._session.sources()[0].id)
+    page._session.data_changed.emit()
+    until(qtbot, lambda: column.train.toolTip() == "Wait until the scan has ended")
+    assert column.summary.isVisible()
+    go_on.set()
 
 
 def test_cancel_is_a_button_in_the_page(page: DataPage, qtbot: QtBot, tmp_path: Path) -> None:

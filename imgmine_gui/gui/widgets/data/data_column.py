@@ -54,24 +54,25 @@ class DataColumn(QWidget):
         """Leave more room to the pictures."""
         self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
 
-    def show_state(self, state: DataState, scanning: frozenset[str], read_only: bool) -> None:
+    def show_state(self, state: DataState, scanning: frozenset[str], uncounted: bool, read_only: bool) -> None:
         """Show all of it.
 
         Args:
             scanning: the paths of the sources that a job reads now.
+            uncounted: whether one of them is read for the first time: nothing is judged before it is counted.
             read_only: whether nothing can be changed.
         """
+        checks = [] if uncounted else state.checks
         self.sources.show_sources(state.sources, scanning, read_only)
         self.classes.show_classes(state.classes, state.totals.unlabelled)
         self.split.show_split(state.settings, state.given, state.totals, read_only)
-        self.checks.show_checks(state.checks)
-        self.summary.show_checks(state.checks)
-        has_images = bool(state.totals.images or state.totals.unreadable)
+        self.checks.show_checks(checks)
+        self.summary.show_checks(checks)
         divided = state.totals.train + state.totals.validation + state.totals.test
         self._sections["classes"].setVisible(bool(state.totals.images))
         self._sections["split"].setVisible(divided > 0)
-        self._sections["checks"].setVisible(has_images or not scanning)
-        blocking = next((check for check in state.checks if check.severity == "blocks"), None)
+        self._sections["checks"].setVisible(not uncounted)
+        blocking = next((check for check in checks if check.severity == "blocks"), None)
         self.train.setEnabled(blocking is None and not scanning)
         if scanning:
             bind(self.train, "setToolTip", N_("Wait until the scan has ended"))
