@@ -25,7 +25,7 @@ from PySide6.QtCore import (
 
 from imgmine_gui import __version__
 from imgmine_gui.core.errors import Cancelled, UserError
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import Words, join_sentences, read, tr
 from imgmine_gui.engine.errors import EngineFault
 
 logger = logging.getLogger(__name__)
@@ -52,11 +52,21 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Message:
-    """A line for the message bar, in the current language."""
+    """A line for the message bar, kept so that it follows the language."""
 
     severity: Severity
-    text: str
-    remedy: str = ""
+    words: Words
+    remedy_words: Words = ""
+
+    @property
+    def text(self) -> str:
+        """What happened, in the current language."""
+        return read(self.words)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in the current language; may be empty."""
+        return read(self.remedy_words)
 
 
 @dataclass(frozen=True)
@@ -64,12 +74,17 @@ class Fault:
     """A fault of the program, for a dialog with details to copy.
 
     Attributes:
-        summary: one line, in the current language.
+        error: the line that names it, as Python writes it.
         details: the traceback, and the versions of the program and its libraries.
     """
 
-    summary: str
+    error: str
     details: str
+
+    @property
+    def summary(self) -> str:
+        """One line, in the current language."""
+        return tr("ImgMine made a mistake: {error}", error=self.error)
 
 
 class Notifier(QObject):
@@ -89,14 +104,14 @@ class Notifier(QObject):
         self._last_fault: tuple[str, float] = "", 0.0
         self._restore: list[Callable[[], Any]] = []
 
-    def inform(self, text: str, remedy: str = "") -> None:
-        """Show a line; texts in the current language."""
-        self._posted.emit(Message(Severity.INFORMATION, text, remedy))
+    def inform(self, words: Words, remedy: Words = "") -> None:
+        """Show a line."""
+        self._posted.emit(Message(Severity.INFORMATION, words, remedy))
 
-    def warn(self, text: str, remedy: str = "") -> None:
-        """Show a line that is drawn as a warning; texts in the current language."""
-        logger.warning("%s %s", text, remedy)
-        self._posted.emit(Message(Severity.WARNING, text, remedy))
+    def warn(self, words: Words, remedy: Words = "") -> None:
+        """Show a line that is drawn as a warning."""
+        logger.warning("%s", join_sentences(read(words), read(remedy)))
+        self._posted.emit(Message(Severity.WARNING, words, remedy))
 
     def report(self, error: BaseException) -> None:
         """Show whatever ended a piece of work: a line, a dialog, or nothing for what was cancelled."""
@@ -104,15 +119,14 @@ class Notifier(QObject):
             return
         if isinstance(error, UserError):
             logger.warning("%s", error)
-            self._posted.emit(Message(Severity.ERROR, error.message, error.remedy))
+            self._posted.emit(Message(Severity.ERROR, lambda: error.message, lambda: error.remedy))
             return
         told = str(error) if isinstance(error, EngineFault) else "".join(traceback.format_exception(error))
         logger.error("fault\n%s", told)
         before, when = self._last_fault
         self._last_fault = told, time.monotonic()
         if told != before or time.monotonic() - when > REPEAT_SECONDS:
-            summary = told.rstrip().rpartition("\n")[2]
-            self._posted.emit(Fault(tr(N_("ImgMine made a mistake: {error}"), error=summary), told + _versions()))
+            self._posted.emit(Fault(told.rstrip().rpartition("\n")[2], told + _versions()))
 
     def install(self) -> None:
         """Lead what nobody caught here: exceptions of Python, of its threads and finalizers, and Qt's messages."""

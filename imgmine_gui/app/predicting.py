@@ -75,7 +75,7 @@ def prepare_files(paths: Sequence[str | Path]) -> "Prepare":
             raise UserError(
                 N_("There is no image in “{path}”."),
                 N_("Choose a folder that holds images such as JPEG or PNG files."),
-                path=", ".join(str(path) for path in paths),
+                path=[str(path) for path in paths],
             )
         return found, None
 

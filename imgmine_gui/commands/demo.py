@@ -33,7 +33,7 @@ def demo(sample: str, out: Path, output: Output) -> None:
     folder = RESOURCES / "samples" / sample
     if sample not in RECIPES or not folder.is_dir():
         raise UserError(N_("There is no sample “{name}”."), N_("Choose one of: {names}."), name=sample,
-                        names=", ".join(RECIPES))  # fmt: skip
+                        names=list(RECIPES))  # fmt: skip
     context = PlainContext(lambda event: None if isinstance(event, Predicted) else output.event(event))
     with interruptible(context):
         inputs = read_inputs(folder, context)

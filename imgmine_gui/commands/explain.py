@@ -67,6 +67,6 @@ def _index(network: NetworkDescription, target: str | None) -> int | None:
             N_("The model does not know the class “{label}”."),
             N_("Its classes are: {classes}."),
             label=target,
-            classes=", ".join(network.classes),
+            classes=list(network.classes),
         )
     return network.classes.index(target)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_
 
 
 class Options(BaseModel):
@@ -88,7 +88,7 @@ def parse_options(options: type[OptionsT], values: Mapping[str, Any]) -> Options
                 N_("There is no option “{name}” here."),
                 N_("Choose one of: {names}."),
                 name=name,
-                names=", ".join(options.model_fields),
+                names=list(options.model_fields),
             ) from None
         raise UserError(
             N_("The option “{name}” cannot be {value}: {reason}."),
@@ -103,12 +103,12 @@ def parse_options(options: type[OptionsT], values: Mapping[str, Any]) -> Options
 
 def _title(options: type[Options], name: str) -> str:
     info = options.model_fields.get(name)
-    return tr(info.title or name) if info else name
+    return info.title or name if info else name
 
 
 def _description(options: type[Options], name: str) -> str:
     info = options.model_fields.get(name)
-    return tr(info.description) if info and info.description else ""
+    return info.description or "" if info else ""
 
 
 def _from_string(options: type[Options], name: str, value: Any) -> Any:

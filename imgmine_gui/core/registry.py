@@ -15,11 +15,11 @@ class Registry(Generic[T]):
     """Names to things of one kind; the package's modules are imported when the table is first read.
 
     Args:
-        kind: what the things are, for the error message: "architecture".
+        kind: what the things are, for the error message: "architecture"; marked with ``N_``.
         package: the package whose modules register the things.
 
     Example:
-        >>> ARCHITECTURES: Registry[type[Architecture]] = Registry("architecture", "imgmine_gui.core.architectures")
+        >>> ARCHITECTURES: Registry[type[Architecture]] = Registry(N_("architecture"), "imgmine_gui.core.architectures")
         >>> @ARCHITECTURES.register("cnn")
         ... class Cnn(Architecture): ...
         >>> ARCHITECTURES["cnn"]
@@ -57,7 +57,7 @@ class Registry(Generic[T]):
                 N_("Choose one of: {names}."),
                 kind=self.kind,
                 name=name,
-                names=", ".join(self.names()),
+                names=self.names(),
             ) from None
 
     def __contains__(self, name: object) -> bool:

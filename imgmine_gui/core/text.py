@@ -1,17 +1,21 @@
 """Texts a person sees, and their translation, without Qt.
 
 Every text is written in English in the code and marked for extraction: ``tr`` translates at once, ``N_`` only marks
-(for texts that are declared at import and translated when they are shown), ``ntr`` chooses the plural form. The
-catalogues are GNU gettext files, ``resources/i18n/<language>/LC_MESSAGES/imgmine.mo``.
+(for texts that are declared at import and translated when they are shown), ``ntr`` chooses the plural form. What
+stays on the screen is kept as ``Words``, so that it follows the language when that is switched. The catalogues are GNU
+gettext files, ``resources/i18n/<language>/LC_MESSAGES/imgmine.mo``.
 """
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+Words = str | Callable[[], str]
+"""A text that is read anew whenever it is shown: an English one marked with ``N_``, or a function that translates."""
 
 
 class _Current:
@@ -41,19 +45,41 @@ def language() -> str:
     return _Current.language
 
 
+class Marked(str):
+    """A text that ``N_`` marked: as a value of another text it is translated together with that."""
+
+    __slots__ = ()
+
+
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark ``text`` for translation without translating it."""
-    return text
+    return Marked(text)
 
 
 def tr(text: str, /, **values: Any) -> str:
-    """Translate ``text`` and fill in its ``{name}`` fields."""
+    """Translate ``text`` and fill in its ``{name}`` fields.
+
+    Args:
+        values: for the fields. Those that were marked with ``N_`` themselves are translated too; a list or tuple is
+            written as names in a row.
+    """
     return fill(_Current.translations.gettext(text) if text else "", values)
 
 
 def ntr(singular: str, plural: str, count: int, /, **values: Any) -> str:
     """Translate in the plural form that ``count`` asks for; ``{count}`` is filled in too."""
     return fill(_Current.translations.ngettext(singular, plural, count), {"count": count, **values})
+
+
+def read(words: Words) -> str:
+    """``words`` in the current language."""
+    return words() if callable(words) else tr(words)
+
+
+def join_list(names: Iterable[object]) -> str:
+    """Names in a row as they stand in a sentence of the current language: "ash, oak", in Chinese "ash、oak"."""
+    # Translators: names in a row within a sentence; only the mark between them is used.
+    return tr("{first}, {second}", first="", second="").join(map(str, names))
 
 
 def join_phrases(parts: Iterable[str]) -> str:
@@ -71,4 +97,10 @@ def join_sentences(*sentences: str) -> str:
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """``template`` with its ``{name}`` fields filled in; a text without values is returned as it is."""
-    return template.format(**values) if values else template
+    return template.format(**{name: _written(value) for name, value in values.items()}) if values else template
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Marked):
+        return tr(value)
+    return join_list(map(_written, value)) if isinstance(value, list | tuple) else value

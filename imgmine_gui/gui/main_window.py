@@ -160,10 +160,9 @@ class MainWindow(QMainWindow):
             self.go("start")
 
     def _on_message(self, message: Message) -> None:
-        self.messages.show_message(message.text, message.remedy, message.severity)
+        self.messages.show_message(message.words, message.remedy_words, message.severity)
 
     def _on_fault(self, fault: Fault) -> None:
-
         if self._fault_dialog is None:
             self._fault_dialog = FaultDialog(self)
         self._fault_dialog.show_fault(fault)

@@ -5,6 +5,8 @@ from functools import cache
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from imgmine_gui.core.text import Words, read
+
 LIMIT = 200
 
 
@@ -20,15 +22,20 @@ class Change(QUndoCommand):
     """Something done that can be undone.
 
     Args:
-        text: what it is, translated, as it stands after "Undo": "rename the run".
+        words: what it is, as it stands after "Undo": "rename the run".
         do: does it; called at once when the change is pushed, and again on redo.
         undo: undoes it.
     """
 
-    def __init__(self, text: str, do: Callable[[], object], undo: Callable[[], object]) -> None:
-        super().__init__(text)
+    def __init__(self, words: Words, do: Callable[[], object], undo: Callable[[], object]) -> None:
+        super().__init__(read(words))
+        self._words = words
         self._do = do
         self._undo = undo
+
+    def retranslate(self) -> None:
+        """Call itself in the present language."""
+        self.setText(read(self._words))
 
     def redo(self) -> None:
         """Do it."""

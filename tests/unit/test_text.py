@@ -1,11 +1,12 @@
 """Parts of a line are joined as the language of the window does it."""
 
+import pickle
 from collections.abc import Iterator
 
 import pytest
 
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.text import join_phrases, join_sentences, set_language
+from imgmine_gui.core.text import N_, join_list, join_phrases, join_sentences, read, set_language, tr
 
 
 @pytest.fixture
@@ -21,6 +22,34 @@ def test_phrases_in_english() -> None:
 
 def test_phrases_in_chinese(chinese: None) -> None:
     assert join_phrases(["4,000 张图像", "", "10 个类别"]) == "4,000 张图像，10 个类别"
+
+
+def test_names_in_a_row(chinese: None) -> None:
+    assert join_list(["ash", "oak", "birch"]) == "ash、oak、birch"
+    set_language("en")
+    assert join_list(["ash", "oak", "birch"]) == "ash, oak, birch"
+    assert join_list([]) == ""
+
+
+def test_an_error_lists_its_names_in_the_language_in_which_it_is_read(chinese: None) -> None:
+    error = pickle.loads(pickle.dumps(UserError("Gone.", "Choose one of: {names}.", names=["ash", "oak"])))
+    assert error.remedy == "可选：ash、oak。"
+    set_language("en")
+    assert error.remedy == "Choose one of: ash, oak."
+
+
+def test_a_value_that_is_marked_is_translated_with_its_text(chinese: None) -> None:
+    error = pickle.loads(pickle.dumps(UserError("There is no {kind} named “{name}”.", kind=N_("Error"), name="Error")))
+    assert str(error) == "错误“Error”不存在。"
+    set_language("en")
+    assert str(error) == "There is no Error named “Error”."
+
+
+def test_words_are_read_anew(chinese: None) -> None:
+    kept = "No project is open.", lambda: tr("There is no file {path}.", path="a")
+    assert [read(words) for words in kept] == ["未打开项目。", "没有 a 这个文件。"]
+    set_language("en")
+    assert [read(words) for words in kept] == ["No project is open.", "There is no file a."]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from imgmine_gui.core.options import Options
 from imgmine_gui.core.registry import Registry
+from imgmine_gui.core.text import N_
 
 
 class Produces(StrEnum):
@@ -61,4 +62,4 @@ class Architecture(ABC):
         """Build the Keras layers on ``images``, float (batch, height, width, channels), already normalised."""
 
 
-ARCHITECTURES: Registry[type[Architecture]] = Registry("architecture", "imgmine_gui.core.architectures")
+ARCHITECTURES: Registry[type[Architecture]] = Registry(N_("architecture"), "imgmine_gui.core.architectures")

@@ -11,8 +11,9 @@ from imgmine_gui.core.explain.batches import images_at_once, slices
 from imgmine_gui.core.explain.subject import Floats, Subject
 from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.core.registry import Registry
+from imgmine_gui.core.text import N_
 
-EXPLAINERS: "Registry[type[Explainer[Any]]]" = Registry("explainer", "imgmine_gui.core.explain")
+EXPLAINERS: "Registry[type[Explainer[Any]]]" = Registry(N_("explainer"), "imgmine_gui.core.explain")
 
 OptionsT = TypeVar("OptionsT", bound=configuration.Options)
 

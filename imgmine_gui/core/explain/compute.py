@@ -14,7 +14,7 @@ from imgmine_gui.core.explain.heatmap import Heatmap, normalise
 from imgmine_gui.core.explain.subject import Floats, Subject
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.options import Options, parse_options
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_
 
 
 def supported_methods(gives: frozenset[str]) -> list[str]:
@@ -61,8 +61,8 @@ def explain_images(
         raise UserError(
             N_("“{title}” is not defined on this network."),
             N_("Choose one of: {names}."),
-            title=tr(explainer.title),
-            names=", ".join(supported_methods(subject.gives)),
+            title=explainer.title,
+            names=supported_methods(subject.gives),
         )
     images = np.asarray(images, np.float32)
     heatmaps: list[Heatmap] = []

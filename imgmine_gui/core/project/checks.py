@@ -223,7 +223,7 @@ def _shared(facts: DataFacts) -> Iterable[DataCheck]:
 
 
 def _values(shared: Shared) -> dict[str, Any]:
-    return {"count": shared.count, "examples": ", ".join(shared.examples)}
+    return {"count": shared.count, "examples": shared.examples}
 
 
 def _counts(facts: DataFacts) -> Iterable[DataCheck]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from imgmine_gui.core.architectures.base import Features, Produces
 from imgmine_gui.core.registry import Registry
 from imgmine_gui.core.tasks.prediction import Prediction
+from imgmine_gui.core.text import N_
 
 
 class Task(ABC):
@@ -53,4 +54,4 @@ class Task(ABC):
         """Outputs of the network for a batch, as predictions."""
 
 
-TASKS: Registry[type[Task]] = Registry("task", "imgmine_gui.core.tasks")
+TASKS: Registry[type[Task]] = Registry(N_("task"), "imgmine_gui.core.tasks")

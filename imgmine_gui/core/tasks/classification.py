@@ -33,7 +33,7 @@ class Classification(Task):
                 N_("The model does not know the class “{label}”."),
                 N_("Its classes are: {classes}."),
                 label=error.args[0],
-                classes=", ".join(classes),
+                classes=list(classes),
             ) from None
 
     def head(self, features: Features, classes: int, dropout: float) -> dict[str, Any]:

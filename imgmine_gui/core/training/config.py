@@ -163,6 +163,4 @@ def _group_of(name: str, groups: dict[str, type[Options]]) -> str:
         if name in kind.model_fields:
             return group
     names = sorted({known for kind in groups.values() for known in kind.model_fields})
-    raise UserError(
-        N_("There is no option “{name}”."), N_("Choose one of: {names}."), name=name, names=", ".join(names)
-    )
+    raise UserError(N_("There is no option “{name}”."), N_("Choose one of: {names}."), name=name, names=names)

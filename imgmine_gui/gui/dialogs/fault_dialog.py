@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 from imgmine_gui.app import places
 from imgmine_gui.app.notifier import Fault
 from imgmine_gui.core.text import N_
-from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, MARGIN, FontSize, font
 
 
@@ -16,6 +16,7 @@ class FaultDialog(QDialog):
 
     def __init__(self, window: QWidget | None) -> None:
         super().__init__(window)
+        self._fault: Fault | None = None
         self.resize(640, 420)
         bind(self, "setWindowTitle", N_("Something went wrong"))
         bind(self, "setAccessibleName", N_("Something went wrong"))
@@ -41,6 +42,7 @@ class FaultDialog(QDialog):
         column.addWidget(advice)
         column.addWidget(self.details, 1)
         column.addWidget(self._buttons())
+        on_language_change(self, self.retranslate)
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -58,7 +60,12 @@ class FaultDialog(QDialog):
         if self.isVisible():
             self.details.appendPlainText("\n" + fault.details)
             return
-        self.summary.setText(fault.summary)
+        self._fault = fault
+        self.retranslate()
         self.details.setPlainText(fault.details)
         self.show()
         self.raise_()
+
+    def retranslate(self) -> None:
+        """Say in the present language what happened."""
+        self.summary.setText(self._fault.summary if self._fault is not None else "")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, join_list, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.menus.menu import Menu
 from imgmine_gui.gui.page_book import PAGES
@@ -86,5 +86,5 @@ def _of_actions(actions: list[QAction]) -> Iterator[Line]:
 
 
 def native(keys: list[QKeySequence]) -> str:
-    """Keys as they are written on this system's keyboards, the alternatives after a comma."""
-    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+    """Keys as they are written on this system's keyboards, with their alternatives."""
+    return join_list(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

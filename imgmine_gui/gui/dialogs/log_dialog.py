@@ -53,7 +53,7 @@ class LogDialog(QDialog):
         bind(self.text, "setAccessibleName", N_("Log"))
         bind(self.text, "setPlaceholderText", N_("Nothing has been written to this log yet."))
         self._arrange()
-        on_language_change(self, self._refresh)
+        on_language_change(self, self.retranslate)
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._refresh)
         self._timer.start()
@@ -78,6 +78,11 @@ class LogDialog(QDialog):
         column.addLayout(top)
         column.addWidget(self.text, 1)
         column.addWidget(buttons)
+
+    def retranslate(self) -> None:
+        """Read the file again, with our own words in the present language."""
+        self._shown = None
+        self._refresh()
 
     def _refresh(self) -> None:
         """Read the file again where it has changed; stay at the end if the person was there."""

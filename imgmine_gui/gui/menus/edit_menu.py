@@ -4,9 +4,10 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.core.text import N_
-from imgmine_gui.gui.binding import bind
+from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.menus.menu import Menu, enable
 from imgmine_gui.gui.page_book import PageBook
+from imgmine_gui.gui.undo import Change
 
 
 class EditMenu(Menu):
@@ -23,6 +24,15 @@ class EditMenu(Menu):
         for signal in (stack.undoTextChanged, stack.redoTextChanged, stack.canUndoChanged, stack.canRedoChanged):
             signal.connect(self._refresh)
         book.turned.connect(self._refresh)
+        on_language_change(self, self.retranslate)
+        self._refresh()
+
+    def retranslate(self) -> None:
+        """Name the changes in the present language."""
+        for index in range(self._stack.count()):
+            change = self._stack.command(index)
+            if isinstance(change, Change):
+                change.retranslate()
         self._refresh()
 
     def _refresh(self) -> None:

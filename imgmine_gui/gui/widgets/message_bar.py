@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from imgmine_gui.app.notifier import Severity
-from imgmine_gui.core.text import N_, join_sentences
-from imgmine_gui.gui.binding import bind
+from imgmine_gui.core.text import N_, Words, join_sentences, read
+from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, icon, theme
 
 _LOOKS = {
@@ -24,6 +24,8 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.severity = Severity.INFORMATION
+        self._words: tuple[Words, Words] = "", ""
+        self._label: Words = ""
         self._picture = QLabel()
         self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(
@@ -46,21 +48,30 @@ class MessageBar(QWidget):
         row.addWidget(self.action)
         row.addWidget(self.close_button)
         theme().changed.connect(self._recolour)
+        on_language_change(self, self.retranslate)
         self.hide()
 
-    def show_message(self, text: str, remedy: str = "", severity: Severity = Severity.INFORMATION) -> None:
-        """Show ``text`` and what to do about it, both translated already, instead of what is shown."""
+    def show_message(self, words: Words, remedy: Words = "", severity: Severity = Severity.INFORMATION) -> None:
+        """Show ``words`` and what to do about it instead of what is shown."""
         self.severity = severity
+        self._words, self._label = (words, remedy), ""
         self.action.hide()
-        self.text.setText(join_sentences(text, remedy))
+        self.retranslate()
         bind(self, "setAccessibleName", _LOOKS[severity][2])
         self._recolour()
         self.show()
 
-    def offer(self, label: str) -> QPushButton:
-        """Show a button beside the message, labelled with a translated text; connect to what it returns."""
+    def retranslate(self) -> None:
+        """Say the same in the present language."""
+        words, remedy = self._words
+        self.text.setText(join_sentences(read(words), read(remedy)))
+        self.action.setText(read(self._label))
+
+    def offer(self, label: Words) -> QPushButton:
+        """Show a button beside the message; connect to what it returns."""
         self.action.setParent(None)
-        replacement = QPushButton(label)
+        self._label = label
+        replacement = QPushButton(read(label))
         layout = self.layout()
         assert isinstance(layout, QHBoxLayout)
         layout.insertWidget(2, replacement)

@@ -51,7 +51,8 @@ def fault(words: str) -> ValueError:
 def test_a_user_error_is_a_line_with_its_remedy(heard: Heard, qtbot: QtBot) -> None:
     heard.notifier.report(UserError("{name} is gone.", "Look for {name}.", name="a.png"))
     qtbot.waitUntil(lambda: bool(heard.messages))
-    assert heard.messages == [Message(Severity.ERROR, "a.png is gone.", "Look for a.png.")]
+    (told,) = heard.messages
+    assert (told.severity, told.text, told.remedy) == (Severity.ERROR, "a.png is gone.", "Look for a.png.")
     assert not heard.faults
 
 

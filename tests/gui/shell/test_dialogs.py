@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui import __version__
 from imgmine_gui.app import places
 from imgmine_gui.app.notifier import Fault
+from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
 from imgmine_gui.gui.dialogs.log_dialog import TAIL_BYTES, LogDialog, tail
 from imgmine_gui.gui.main_window import MainWindow
@@ -58,6 +59,17 @@ def test_only_the_end_of_a_long_log_is_read(tmp_path: Path) -> None:
     assert sum(map(len, lines)) < TAIL_BYTES + 100
 
 
+def test_what_the_dialog_itself_says_of_a_log_follows_the_language(window: MainWindow, log: Path) -> None:
+    log.write_text("line\n" * TAIL_BYTES, encoding="utf-8")
+    window.help_menu.show_log()
+    dialog = window.help_menu.dialog("log")
+    assert isinstance(dialog, LogDialog)
+    assert dialog.text.toPlainText().startswith("(the beginning is left out)\n")
+    apply_language("zh_CN")
+    assert dialog.text.toPlainText().startswith("（开头部分已省略）\n")
+    dialog.close()
+
+
 def test_a_fault_opens_one_dialog_and_a_second_joins_it(window: MainWindow, qtbot: QtBot) -> None:
     window.session.notifier.fault.disconnect()
     window.session.notifier.fault.connect(window._on_fault)
@@ -75,6 +87,8 @@ def test_a_fault_opens_one_dialog_and_a_second_joins_it(window: MainWindow, qtbo
     window._on_fault(Fault("another", "another traceback"))
     assert window._fault_dialog is dialog
     assert "another traceback" in dialog.details.toPlainText()
+    apply_language("zh_CN")
+    assert dialog.summary.text() == "ImgMine 出错了：ZeroDivisionError: tiles"
     dialog.findChild(QDialogButtonBox).rejected.emit()
     assert not dialog.isVisible()
 

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui.app.notifier import Severity
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.text import tr
+from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.main_window import MainWindow
 from imgmine_gui.gui.page_book import PAGES
 from imgmine_gui.gui.undo import Change, undo_stack
@@ -102,6 +105,18 @@ def test_an_error_of_the_person_is_a_line_that_esc_closes(window: MainWindow, qt
     assert window.messages.severity is Severity.ERROR
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.messages.isVisible()
+
+
+def test_a_message_follows_the_language(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.notifier.report(UserError("No project is open.", "Open one, or add a folder of images."))
+    qtbot.waitUntil(window.messages.isVisible)
+    button = window.messages.offer("Open project…")
+    apply_language("zh_CN")
+    assert window.messages.text.text() == "未打开项目。请打开一个项目，或添加图像文件夹。"
+    assert button.text() == "打开项目…"
+    assert window.messages.accessibleName() == "错误"
+    apply_language("en")
+    assert window.messages.text.text() == "No project is open. Open one, or add a folder of images."
 
 
 def test_the_dialogs_of_the_file_menu(
@@ -198,6 +213,17 @@ def test_undo_and_redo_name_the_change(window: MainWindow, qtbot: QtBot) -> None
     assert window.edit_menu.redo.text() == "Redo: rename the run"
     qtbot.keyClick(window, "z", Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert done == ["do", "undo", "do"]
+
+
+def test_undo_names_the_change_in_the_language_of_the_window(window: MainWindow) -> None:
+    undo_stack().push(Change("rename the run", lambda: None, lambda: None))
+    undo_stack().push(Change(partial(tr, "remove the source “{name}”", name="oak"), lambda: None, lambda: None))
+    window.edit_menu.undo.trigger()
+    apply_language("zh_CN")
+    assert window.edit_menu.undo.text() == "撤销：重命名训练记录"
+    assert window.edit_menu.redo.text() == "重做：移除来源“oak”"
+    apply_language("en")
+    assert window.edit_menu.redo.text() == "Redo: remove the source “oak”"
 
 
 def test_another_project_has_a_history_of_its_own(window: MainWindow, tmp_path: Path) -> None:

@@ -91,4 +91,4 @@ def test_items_outside_a_project_are_checked_too() -> None:
     items.append(DataItem("/d/none.png", None, None, "cat8"))
     checks = DataItems.of_items(items).checks(unreadable=4)
     assert [check.code for check in checks] == ["across_splits", "two_labels", "unreadable", "unlabelled"]
-    assert checks[0].values == {"count": 1, "examples": "cat7.png"}
+    assert checks[0].values == {"count": 1, "examples": ("cat7.png",)}

@@ -1,6 +1,7 @@
 """What a person changes on the page of data, with undo where it can be undone."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QUndoStack
@@ -11,7 +12,7 @@ from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.catalogue import RemovedSource, Source
 from imgmine_gui.core.project.splits import SplitSettings
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.undo import Change
 
 
@@ -53,8 +54,8 @@ class DataChanges:
             removed.append(self._session.remove_source(source.id))
 
         name = printable(Path(source.path).name)
-        undo = tr("remove the source “{name}”", name=name)
-        self._stack.push(Change(undo, do, lambda: self._session.restore_source(removed.pop())))
+        words = partial(tr, N_("remove the source “{name}”"), name=name)
+        self._stack.push(Change(words, do, lambda: self._session.restore_source(removed.pop())))
 
     def divide(self, settings: SplitSettings) -> None:
         """Divide the images by other settings."""
@@ -62,7 +63,7 @@ class DataChanges:
         if settings != before:
             self._stack.push(
                 Change(
-                    tr("change the split"),
+                    N_("change the split"),
                     lambda: self._session.set_split_settings(settings),
                     lambda: self._session.set_split_settings(before),
                 )

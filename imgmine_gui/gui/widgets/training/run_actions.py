@@ -32,7 +32,7 @@ class RunActions:
         """Call the run ``name``."""
         before = next(run.name for run in self._session.runs() if run.path == path)
         rename = self._session.rename_run
-        self._undo_stack.push(Change(tr("rename the run"), lambda: rename(path, name), lambda: rename(path, before)))
+        self._undo_stack.push(Change(N_("rename the run"), lambda: rename(path, name), lambda: rename(path, before)))
 
     def delete(self, paths: list[str]) -> None:
         """Delete runs; undo brings all of them back.
@@ -51,7 +51,7 @@ class RunActions:
             for token in tokens:
                 self._session.restore_run(token)
 
-        self._undo_stack.push(Change(tr("delete the run"), do, undo))
+        self._undo_stack.push(Change(N_("delete the run"), do, undo))
 
     def export(self, run: RunInfo, target: Path) -> Job:
         """Copy the model of ``run`` to ``target``, in the background.
@@ -74,7 +74,7 @@ class RunActions:
         return job
 
     def _say_saved(self, path: object) -> None:
-        self._session.notifier.inform(tr("The model was saved as {path}.", path=path))
+        self._session.notifier.inform(lambda: tr("The model was saved as {path}.", path=path))
 
     @staticmethod
     def show_folder(run: RunInfo) -> None:
