@@ -26,7 +26,7 @@ class SourceScanned:
     Attributes:
         source_id: of the source that was scanned.
         applied: how many images are new, changed, moved and missing.
-        images, unreadable, not_images: how many files of each sort there are; together, all files that were seen.
+        images, unreadable, not_images: how many of each sort there are; each page of a file is an image.
     """
 
     source_id: int

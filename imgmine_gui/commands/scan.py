@@ -10,7 +10,7 @@ from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import shown
 from imgmine_gui.core.project.scan import FilesScanned, scan_folder
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import join_phrases, ntr, tr
 
 
 def scan(data: Path, output: Output) -> None:
@@ -25,7 +25,7 @@ def scan(data: Path, output: Output) -> None:
         result = scan_folder(str(data), None, context)
     output.close()
     for record in result.unreadable:
-        name = shown(record.path)
+        name = shown(record.place)
         output.line(
             {"event": "Problem", "path": name, "problem": record.problem, "reason": record.reason}, record.reason
         )
@@ -38,16 +38,20 @@ def scan(data: Path, output: Output) -> None:
     table = Table(tr("Class"), tr("Train"), tr("Validation"), tr("Test"), tr("No split"))
     for name, row in counts.items():
         table.add_row(name, *(str(row[split]) for split in (*Split, None)))
+    pages = sum(record.page > 0 for record in result.records)
     values = {
-        "images": result.images,
-        "unreadable": len(result.unreadable),
+        "images": result.readable_files,
+        "unreadable": result.unreadable_files,
         "not_images": result.not_images,
+        "pages": pages,
         "classes": {name: {key or "none": count for key, count in row.items()} for name, row in counts.items()},
     }
     text = tr(
         "{images} images, {unreadable} that cannot be read, {others} other files",
-        images=result.images,
-        unreadable=len(result.unreadable),
+        images=result.readable_files,
+        unreadable=result.unreadable_files,
         others=result.not_images,
     )
+    if pages:
+        text = join_phrases([text, ntr("{count} further page", "{count} further pages", pages)])
     output.result(values, table if names else None, text)

@@ -15,8 +15,17 @@ from imgmine_gui.core.images.convert import Pixels, Size, write_rgb
 from imgmine_gui.core.images.formats import MAGIC_BYTES, SUFFIXES, looks_like_image
 from imgmine_gui.core.images.frames import count_frames
 from imgmine_gui.core.images.orientation import as_stored, read_orientation, swaps_sides
+from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.images.problems import PROBLEM_TITLES, ImageError, ImageProblem
-from imgmine_gui.core.images.reading import HEADER_LIMIT, PIXEL_LIMIT, forget_frames, opened_image
+from imgmine_gui.core.images.reading import (
+    HEADER_LIMIT,
+    PIXEL_LIMIT,
+    HeaderReader,
+    forget_frames,
+    open_regular,
+    opened_image,
+    opened_page,
+)
 from imgmine_gui.core.images.truncation import is_cut_short
 
 __all__ = [
@@ -33,6 +42,7 @@ __all__ = [
     "Size",
     "decode_rgb",
     "inspect_image",
+    "inspect_pages",
     "looks_like_image",
 ]
 
@@ -47,7 +57,9 @@ class ImageInfo:
         format: a name in ``formats.READERS``.
         mode: Pillow's name of the pixel format, before conversion.
         orientation: 1 to 8, of EXIF; already contained in width and height.
-        frames: how many pictures the file holds; the first is the one that is used.
+        frames: how many pictures the file holds.
+        pages: how many of them are images of their own (of a TIFF), to be named by ``pages.with_page``; of an
+            animation only the first picture is used, and this is 1.
     """
 
     width: int
@@ -56,6 +68,7 @@ class ImageInfo:
     mode: str
     orientation: int
     frames: int
+    pages: int = 1
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,9 @@ class DecodedImage:
 def inspect_image(path: str | os.PathLike[str]) -> ImageInfo:
     """Read the header of an image, without decoding it.
 
+    Args:
+        path: a regular file, or a link to one; or a page, ``FILE#page=N``.
+
     Raises:
         ImageError: the file cannot be opened as an image. Damage behind the header is found only by ``decode_rgb``.
     """
@@ -84,11 +100,31 @@ def inspect_image(path: str | os.PathLike[str]) -> ImageInfo:
         raise
 
 
+def inspect_pages(path: str | os.PathLike[str]) -> list[ImageInfo | ImageError]:
+    """Read the headers of all pages of a file; an error in place of a page that cannot be used.
+
+    Raises:
+        ImageError: the first page cannot be opened.
+    """
+    name = os.fspath(path)
+    try:
+        first = _inspect(name)
+    except ImageError as error:
+        forget_frames(error)
+        raise
+    found: list[ImageInfo | ImageError] = [first]
+    if first.pages > 1:
+        with open_regular(name) as file:
+            file.headers_only()
+            found.extend(_inspect_page(file, with_page(name, page), page) for page in range(2, first.pages + 1))
+    return found
+
+
 def decode_rgb(path: str | os.PathLike[str], at_least: Size | None = None) -> DecodedImage:
-    """Decode the first picture of a file to oriented 8-bit RGB.
+    """Decode an image to oriented 8-bit RGB: the first picture of a file, or a page of it.
 
     Args:
-        path: a regular file, or a link to one.
+        path: a regular file, or a link to one; or a page, ``FILE#page=N``.
         at_least: width and height, oriented, that are enough. An image at least twice as large on both sides may be
             returned at a half, a quarter or an eighth of its size, never smaller than this; a JPEG is then decoded
             in a fraction of the time.
@@ -109,10 +145,24 @@ def decode_rgb(path: str | os.PathLike[str], at_least: Size | None = None) -> De
 
 def _inspect(name: str) -> ImageInfo:
     with opened_image(name) as (image, file):
-        orientation = read_orientation(image)
-        width, height = _oriented_size(image, orientation)
-        frames = count_frames(image, file)
-        return ImageInfo(width, height, image.format or "", image.mode, orientation, frames)
+        return _info(image, file)
+
+
+def _inspect_page(file: HeaderReader, location: str, page: int) -> ImageInfo | ImageError:
+    try:
+        with opened_page(file, location, page) as image:
+            return _info(image, file)
+    except ImageError as error:
+        forget_frames(error)
+        return error
+
+
+def _info(image: ImageFile.ImageFile, file: HeaderReader) -> ImageInfo:
+    orientation = read_orientation(image)
+    width, height = _oriented_size(image, orientation)
+    frames = count_frames(image, file)
+    pages = frames if image.format == "TIFF" else 1
+    return ImageInfo(width, height, image.format or "", image.mode, orientation, frames, pages)
 
 
 def _decode(name: str, at_least: Size | None) -> DecodedImage:

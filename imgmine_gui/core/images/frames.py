@@ -6,7 +6,9 @@ from typing import BinaryIO
 
 from PIL import ImageFile
 
-FRAME_LIMIT = 10_000
+from imgmine_gui.core.images.pages import PAGE_LIMIT, tiff_pages
+
+FRAME_LIMIT = PAGE_LIMIT
 """Counting ends here: a hostile file may hold millions of tiny pictures, or claim to."""
 
 
@@ -18,7 +20,7 @@ def count_frames(image: ImageFile.ImageFile, file: BinaryIO) -> int:
         file: where it was read from; its position is changed.
     """
     # Pillow counts the frames of GIF and TIFF by reading each, and remembers those of the others from the header.
-    counters = {"GIF": _gif_frames, "TIFF": _tiff_pages}
+    counters = {"GIF": _gif_frames, "TIFF": _tiff_frames}
     counter = counters.get(image.format or "")
     if counter is None:
         frames = int(getattr(image, "n_frames", 1))
@@ -51,21 +53,6 @@ def _gif_frames(file: BinaryIO) -> int:
     return frames
 
 
-def _tiff_pages(file: BinaryIO) -> int:
-    """TIFF 6.0, section 2: a chain of directories; BigTIFF has the same with wider fields."""
-    file.seek(0)
-    head = file.read(16)
-    order = "<" if head[:2] == b"II" else ">"
-    big = 43 in head[2:4]
-    position = int(struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)[0])
-    seen: set[int] = set()
-    while position and position not in seen and len(seen) < FRAME_LIMIT:
-        seen.add(position)
-        try:
-            file.seek(position)
-            (entries,) = struct.unpack(order + ("Q" if big else "H"), file.read(8 if big else 2))
-            file.seek(position + (8 + 20 * entries if big else 2 + 12 * entries))
-            (position,) = struct.unpack(order + ("Q" if big else "I"), file.read(8 if big else 4))
-        except (struct.error, OverflowError, OSError):
-            break  # the chain leads out of the file; what was found so far counts
-    return len(seen)
+def _tiff_frames(file: BinaryIO) -> int:
+    known: list[int] = getattr(file, "directories", [])  # of a file that was turned to a page
+    return len(known or tiff_pages(file))

@@ -84,6 +84,7 @@ _TEXTS = {
 
 # Used instead of the general text where the error knows more.
 _DETAILED = {
+    ImageProblem.MISSING: N_("“{file}” does not exist: the file has no page {page}, its last one is {pages}."),
     ImageProblem.UNSUPPORTED_FORMAT: N_("“{file}” is in a format that ImgMine does not read: {format}."),
     ImageProblem.TOO_LARGE: N_(
         "“{file}” is too large to be opened: {width} × {height} pixels, at most {limit} megapixels are possible."
@@ -101,7 +102,8 @@ class ImageError(UserError):
     Args:
         problem: the reason.
         path: the file, as it was asked for.
-        details: what the problem's detailed text names: ``format``; ``width``, ``height`` and ``limit``; ``reason``.
+        details: what the problem's detailed text names: ``format``; ``width``, ``height`` and ``limit``; ``reason``;
+            ``page`` and ``pages``.
     """
 
     def __init__(self, problem: ImageProblem, path: str, **details: Any) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from PIL import Image, ImageFile
 
 from imgmine_gui.core.images.formats import MAGIC_BYTES, READERS, UNREAD_SUFFIXES, image_format, unread_format
+from imgmine_gui.core.images.pages import split_page, tiff_header, tiff_pages
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
 from imgmine_gui.core.images.quiet import keep_quiet
 from imgmine_gui.core.images.truncation import is_cut_short
@@ -43,17 +44,49 @@ class HeaderReader(io.BufferedReader):
 
     Pillow's readers of headers are loops in Python around ``read``: without a bound, a file of nothing but markers
     keeps them busy for minutes.
+
+    Attributes:
+        directories: where the pages of a TIFF begin, once ``turn_to`` had to know it.
+        directory: of the page that it was turned to; 0 for the first.
     """
 
     def __init__(self, raw: io.FileIO) -> None:
         super().__init__(raw)
+        self.directories: list[int] = []
+        self.directory = 0
+        self._header = b""
+        self._headers_only = False
         self._bytes_left: float = HEADER_LIMIT
         self._reads_left: float = HEADER_READS
 
     def allow_pixels(self, reads: float = math.inf) -> None:
         """The header is known and found sound: from now on any number of bytes, in at most ``reads`` reads."""
-        self._bytes_left = math.inf
-        self._reads_left = reads
+        if not self._headers_only:
+            self._bytes_left = math.inf
+            self._reads_left = reads
+
+    def headers_only(self) -> None:
+        """No pixels will be read, but the headers of many pages: they have one bound together, of eight headers."""
+        self._headers_only = True
+        self._bytes_left *= 8
+        self._reads_left *= 8
+
+    def turn_to(self, page: int) -> bool:
+        """From now on give out a TIFF whose first page is that of number ``page``; false where there is none.
+
+        Pillow's own way to a later page reads all those before it.
+        """
+        if not self.directories:
+            self.directories = tiff_pages(self)
+        if page > len(self.directories):
+            return False
+        self._header = b""
+        self.directory = self.directories[page - 1] if page > 1 else 0
+        self.seek(0)
+        if self.directory:
+            self._header = tiff_header(super().read(16), self.directory)
+            self.seek(0)
+        return True
 
     def read(self, size: int | None = -1, /) -> bytes:
         """As of any file.
@@ -65,14 +98,17 @@ class HeaderReader(io.BufferedReader):
         self._reads_left -= 1
         if self._reads_left < 0:
             raise ValueError("the file consists of too many pieces")
+        start = self.tell() if self._header else 0
         if self._bytes_left == math.inf:
-            return super().read(size)
-        most = int(self._bytes_left) + 1
-        data = super().read(most if size is None or size < 0 else min(size, most))
-        self._bytes_left -= len(data)
-        if self._bytes_left < 0:
-            raise MemoryError(f"the header has more than {HEADER_LIMIT} bytes")
-        return data
+            data = super().read(size)
+        else:
+            most = int(self._bytes_left) + 1
+            data = super().read(most if size is None or size < 0 else min(size, most))
+            self._bytes_left -= len(data)
+            if self._bytes_left < 0:
+                raise MemoryError(f"the header has more than {HEADER_LIMIT} bytes")
+        header = self._header[start : start + len(data)]
+        return header + data[len(header) :] if header else data
 
 
 def open_regular(path: str) -> HeaderReader:
@@ -99,34 +135,52 @@ def open_regular(path: str) -> HeaderReader:
 
 
 @contextmanager
-def opened_image(path: str) -> Iterator[tuple[ImageFile.ImageFile, HeaderReader]]:
+def opened_image(location: str) -> Iterator[tuple[ImageFile.ImageFile, HeaderReader]]:
     """The image with its header read and its size found acceptable, not decoded yet; closed in the end.
 
     Whatever goes wrong inside the ``with`` block is taken for the file's fault, so only code that works on the file
     belongs there.
 
+    Args:
+        location: the path of a file, or ``FILE#page=N``.
+
     Raises:
         ImageError: for each of the problems.
     """
+    path, page = split_page(location)
+    with open_regular(path) as file, opened_page(file, location, page) as image:
+        yield image, file
+
+
+@contextmanager
+def opened_page(file: HeaderReader, location: str, page: int) -> Iterator[ImageFile.ImageFile]:
+    """One page of an open file, as ``opened_image`` gives it; ``location`` is what an error names."""
     keep_quiet()
-    with open_regular(path) as file:
-        name = ""
-        try:
-            name = _format_of(file, path)
-            # The readers are called by name and not through Image.open: that one warns about large images, tries
-            # formats in turn, and imports all of Pillow's decoders.
-            with READERS[name](file, "") as image:
-                _check_size(image, path)
-                # PNG goes on with small pieces between and behind the pixels; those of real files have kilobytes.
-                file.allow_pixels(HEADER_READS + _size_of(file) // 64 if name == "PNG" else math.inf)
-                yield image, file
-        except ImageError:
-            raise
-        except Exception as error:
-            # Hostile files make Pillow's readers raise nearly anything: OSError, SyntaxError, ValueError, TypeError,
-            # KeyError, IndexError, EOFError, OverflowError, AttributeError, AssertionError, struct.error, zlib.error,
-            # ... No list of them stays complete, and here nothing but one file's decoding can be at fault.
-            raise _as_image_error(error, path, file, name) from error
+    name = ""
+    try:
+        file.seek(0)
+        name = _format_of(file, location)
+        if page > 1:
+            _turn_to(file, location, page, name)
+        # The readers are called by name and not through Image.open: that one warns about large images, tries
+        # formats in turn, and imports all of Pillow's decoders.
+        with READERS[name](file, "") as image:
+            _check_size(image, location)
+            # PNG goes on with small pieces between and behind the pixels; those of real files have kilobytes.
+            file.allow_pixels(HEADER_READS + _size_of(file) // 64 if name == "PNG" else math.inf)
+            yield image
+    except ImageError:
+        raise
+    except Exception as error:
+        # Hostile files make Pillow's readers raise nearly anything: OSError, SyntaxError, ValueError, TypeError,
+        # KeyError, IndexError, EOFError, OverflowError, AttributeError, AssertionError, struct.error, zlib.error,
+        # ... No list of them stays complete, and here nothing but one file's decoding can be at fault.
+        raise _as_image_error(error, location, file, name) from error
+
+
+def _turn_to(file: HeaderReader, location: str, page: int, name: str) -> None:
+    if name != "TIFF" or not file.turn_to(page):
+        raise ImageError(ImageProblem.MISSING, location, page=page, pages=max(len(file.directories), 1))
 
 
 def forget_frames(error: ImageError) -> None:
@@ -148,7 +202,7 @@ def _format_of(file: HeaderReader, path: str) -> str:
         raise ImageError(ImageProblem.EMPTY, path)
     if name := image_format(head):
         return name
-    suffix = os.path.splitext(path)[1].lower()
+    suffix = os.path.splitext(split_page(path)[0])[1].lower()
     # Some formats (Targa) have no magic number: then the name has to do.
     if unread := unread_format(head) or (suffix[1:].upper() if suffix in UNREAD_SUFFIXES else None):
         raise ImageError(ImageProblem.UNSUPPORTED_FORMAT, path, format=unread)
@@ -177,7 +231,7 @@ def _as_image_error(error: Exception, path: str, file: HeaderReader, name: str) 
     text = str(error)
     if isinstance(error, MemoryError | Image.DecompressionBombError) or _TOO_LARGE.search(text):
         return ImageError(ImageProblem.TOO_LARGE, path)
-    if _TRUNCATED.search(text) or is_cut_short(file, name):
+    if _TRUNCATED.search(text) or is_cut_short(file, name, file.directory):
         return ImageError(ImageProblem.TRUNCATED, path)
     if _UNSUPPORTED.search(text):
         return ImageError(ImageProblem.UNSUPPORTED_FORMAT, path, format=name)

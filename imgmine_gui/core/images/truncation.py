@@ -13,12 +13,13 @@ _TAIL = 65_536
 _MOST_BLOCKS = 100_000
 
 
-def is_cut_short(file: io.BufferedReader, format_name: str) -> bool:
+def is_cut_short(file: io.BufferedReader, format_name: str, directory: int = 0) -> bool:
     """Whether the end is missing; False also where the format, one of ``formats.READERS``, does not tell.
 
     Args:
         file: an open image file; its position is changed.
         format_name: a name in ``formats.READERS``, or "".
+        directory: where the page of a TIFF begins, if it is not the first.
     """
     check = _CHECKS.get(format_name)
     if check is None:
@@ -27,7 +28,7 @@ def is_cut_short(file: io.BufferedReader, format_name: str) -> bool:
     with open(os.dup(file.fileno()), "rb") as again:
         size = os.fstat(again.fileno()).st_size
         try:
-            return check(again, size)
+            return _tiff(again, size, directory) if format_name == "TIFF" else check(again, size)
         except (struct.error, OSError, OverflowError, ValueError):
             return True  # a field that should be there lies behind the end
 
@@ -89,15 +90,15 @@ def _boxes(file: BinaryIO, size: int) -> bool:
     return position > size
 
 
-def _tiff(file: BinaryIO, size: int) -> bool:
-    """Whether the first directory, or a strip or tile that it names, lies behind the end."""
+def _tiff(file: BinaryIO, size: int, directory: int = 0) -> bool:
+    """Whether a directory (0: the first), or a strip or tile that it names, lies behind the end."""
     file.seek(0)
     head = file.read(8)
     order = "<" if head[:2] == b"II" else ">"
     (version,) = struct.unpack(order + "H", head[2:4])
     big = version == 43
     (offset,) = struct.unpack(order + "Q", file.read(8)) if big else struct.unpack(order + "I", head[4:])
-    file.seek(offset)
+    file.seek(directory or offset)
     (count,) = struct.unpack(order + ("Q" if big else "H"), file.read(8 if big else 2))
     values: dict[int, tuple[int, ...]] = {}
     for _ in range(min(count, 4096)):

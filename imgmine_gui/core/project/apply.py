@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.project.layout import Split, class_order
 from imgmine_gui.core.project.queries import searchable
 from imgmine_gui.core.project.records import FileRecord, ScanResult, explain, shown
@@ -29,6 +30,7 @@ class Applied:
 class _Columns(NamedTuple):
     """What a scan says of an image, as it is stored."""
 
+    page: int
     size: int
     mtime_ns: int
     inode: int
@@ -62,14 +64,14 @@ _UPDATE = (
 
 
 def known_files(db: sqlite3.Connection, source_id: int) -> dict[bytes, FileRecord]:
-    """What the last scans of a source found, by path; with the files that were missing lately."""
+    """What the last scans of a source found, by place; with the files that were missing lately."""
     rows = db.execute(f"{_SELECT} WHERE source_id = ?", [source_id])
-    return {record.path: record for record in _records(db, rows)}
+    return {record.place: record for record in _records(db, rows)}
 
 
 def last_scan(db: sqlite3.Connection) -> ScanResult:
     """What the last scans of all sources found, as if they were one."""
-    rows = db.execute(f"{_SELECT} WHERE state = 0 ORDER BY source_id, path")
+    rows = db.execute(f"{_SELECT} WHERE state = 0 ORDER BY source_id, path, page")
     records = tuple(_records(db, rows))
     unreadable = [record for record in records if record.problem]
     not_images = db.execute("SELECT coalesce(sum(not_images), 0) FROM sources WHERE removed = 0").fetchone()[0]
@@ -80,23 +82,23 @@ def write_scan(db: sqlite3.Connection, source_id: int, result: ScanResult) -> Ap
     """Write what a scan of a source found. Splits are assigned afterwards, by ``write_splits``."""
     class_ids = _ensure_classes(db, result.records)
     known = {
-        path: _Known(number, state, _Columns(*columns))
+        with_page(path, columns[0] + 1): _Known(number, state, _Columns(*columns))
         for path, number, state, *columns in db.execute(f"{_SELECT} WHERE source_id = ?", [source_id])
     }
     gone = dict(known)
     for record in result.records:
-        gone.pop(record.path, None)
-    moved = _moved((record for record in result.records if record.path not in known), gone)
+        gone.pop(record.place, None)
+    moved = _moved((record for record in result.records if record.place not in known), gone)
     added: list[tuple[object, ...]] = []
     updated: list[tuple[object, ...]] = []
     changed = 0
     for record in result.records:
         columns = _columns(record, class_ids)
-        path = (record.path, searchable(shown(record.path)))
-        before = moved.get(record.path) or known.get(record.path)
+        path = (record.path, searchable(shown(record.place)))
+        before = moved.get(record.place) or known.get(record.place)
         if before is None:
             added.append((source_id, *path, *columns, columns.class_given))
-        elif before.state or before.columns != columns or record.path in moved:
+        elif before.state or before.columns != columns or record.place in moved:
             updated.append((*path, *columns, columns.class_given, before.id))
             changed += before.columns.key != columns.key
     missing = [(row.id,) for row in gone.values() if row.state == 0]
@@ -131,23 +133,26 @@ def write_splits(db: sqlite3.Connection, settings: SplitSettings) -> None:
 def _records(db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> Iterator[FileRecord]:
     """Rows of ``_SELECT`` as records."""
     classes = dict(db.execute("SELECT id, name FROM classes").fetchall())
-    for path, _, _, size, mtime_ns, inode, key, width, height, class_id, given, problem, explanation in rows:
+    for path, _, _, page, size, mtime_ns, inode, key, width, height, class_id, given, problem, explanation in rows:
         label = None if class_id is None else classes[class_id]
         split = Split(given) if given else None
-        reason = explain(explanation, path)
-        yield FileRecord(path, size, mtime_ns, inode, key, width, height, label, split, problem, reason, explanation)
+        reason = explain(explanation, with_page(path, page + 1))
+        yield FileRecord(
+            path, size, mtime_ns, inode, key, width, height, label, split, problem, reason, explanation, page
+        )
 
 
 def _moved(new: Iterable[FileRecord], gone: dict[bytes, _Known]) -> dict[bytes, _Known]:
-    """The rows of files that went to another path, by the new path; they are taken out of ``gone``."""
+    """The rows of images that went to another place, by the new one; they are taken out of ``gone``."""
     by_key: dict[str, list[bytes]] = defaultdict(list)
-    for path in sorted(gone, reverse=True):
-        by_key[gone[path].columns.key].append(path)
-    return {record.path: gone.pop(by_key[record.key].pop()) for record in new if record.key and by_key.get(record.key)}
+    for place in sorted(gone, reverse=True):
+        by_key[gone[place].columns.key].append(place)
+    return {record.place: gone.pop(by_key[record.key].pop()) for record in new if record.key and by_key.get(record.key)}
 
 
 def _columns(record: FileRecord, class_ids: Mapping[str, int]) -> _Columns:
     return _Columns(
+        record.page,
         record.size,
         record.mtime_ns,
         record.inode,

@@ -54,7 +54,7 @@ def _of_folder(data: Path, settings: SplitSettings, context: JobContext) -> tupl
     )
     base = os.fsencode(data if data.is_dir() else data.parent)
     items = (
-        DataItem(os.fsdecode(os.path.join(base, record.path)), record.label, split, record.key)
+        DataItem(os.fsdecode(os.path.join(base, record.place)), record.label, split, record.key)
         for record, split in zip(readable, splits, strict=True)
     )
     return DataItems.of_items(items), result

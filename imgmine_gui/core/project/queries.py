@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import explain, shown
@@ -43,8 +44,8 @@ class ImageRow:
     Attributes:
         id: never given to another image.
         source_id: of its source.
-        path: absolute; bytes that are no UTF-8 as ``os.fsdecode`` gives them.
-        name: of the file, as it can be shown.
+        path: absolute, of a later page ``FILE#page=N``; bytes that are no UTF-8 as ``os.fsdecode`` gives them.
+        name: of the file (and the page), as it can be shown.
         key: of the content; "" if it could not be read.
         width: in pixels, oriented; 0 if unknown.
         height: in pixels, oriented; 0 if unknown.
@@ -68,8 +69,8 @@ class ImageRow:
 
 
 _ROWS = """
-    SELECT images.id, source_id, sources.path, is_file, images.path, key, width, height, classes.name, split, problem,
-           explanation
+    SELECT images.id, source_id, sources.path, is_file, images.path, page, key, width, height, classes.name, split,
+           problem, explanation
     FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
 """
 
@@ -87,9 +88,9 @@ def searchable(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold())
 
 
-def location(source: bytes, is_file: int, path: bytes) -> bytes:
-    """Where an image lies: a source that is a file is the image itself."""
-    return source if is_file else os.path.join(source, path)
+def location(source: bytes, is_file: int, path: bytes, page: int = 0) -> bytes:
+    """Where an image lies: a source that is a file is the image itself; a later page is ``FILE#page=N``, N from 1."""
+    return with_page(source if is_file else os.path.join(source, path), page + 1)
 
 
 def select_page(db: sqlite3.Connection, query: ImageQuery, after: int | None, limit: int) -> list[ImageRow]:
@@ -124,12 +125,12 @@ def select_items(db: sqlite3.Connection, split: Split | None, labelled: bool | N
         ImageQuery(split=split, unlabelled=None if labelled is None else not labelled, problems=False)
     )
     return [
-        DataItem(os.fsdecode(location(source, is_file, path)), label, Split(kind) if kind else None, key)
-        for source, is_file, path, label, kind, key in db.execute(
+        DataItem(os.fsdecode(location(source, is_file, path, page)), label, Split(kind) if kind else None, key)
+        for source, is_file, path, page, label, kind, key in db.execute(
             f"""
-            SELECT sources.path, is_file, images.path, classes.name, split, key
+            SELECT sources.path, is_file, images.path, page, classes.name, split, key
             FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
-            WHERE {where} ORDER BY source_id, images.path
+            WHERE {where} ORDER BY source_id, images.path, page
             """,  # noqa: S608 - made of constants
             values,
         )
@@ -161,18 +162,19 @@ def _condition(query: ImageQuery) -> tuple[str, list[object]]:
     return " AND ".join(parts), values
 
 
-def _row(found: tuple[int, int, bytes, int, bytes, str, int, int, str | None, str | None, str, str]) -> ImageRow:
-    number, source_id, source, is_file, path, key, width, height, label, split, problem, explanation = found
+def _row(found: tuple[int, int, bytes, int, bytes, int, str, int, int, str | None, str | None, str, str]) -> ImageRow:
+    number, source_id, source, is_file, path, page, key, width, height, label, split, problem, explanation = found
+    place = with_page(path, page + 1)
     return ImageRow(
         number,
         source_id,
-        os.fsdecode(location(source, is_file, path)),
-        shown(os.path.basename(path)),
+        os.fsdecode(location(source, is_file, path, page)),
+        shown(os.path.basename(place)),
         key,
         width,
         height,
         label,
         Split(split) if split else None,
         problem,
-        explain(explanation, path),
+        explain(explanation, place),
     )

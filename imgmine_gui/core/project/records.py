@@ -7,6 +7,7 @@ from typing import Any
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import Event
+from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.text import tr
@@ -29,6 +30,7 @@ class FileRecord:
         problem: value of an ``ImageProblem``; "" if there is none.
         reason: the problem in words, in the language at the time of the scan; "" if there is none.
         explanation: from which ``explain`` makes the words in any language; "" if there is none.
+        page: of a file that holds several images, from 0; each page has a record.
     """
 
     path: bytes
@@ -43,6 +45,12 @@ class FileRecord:
     problem: str
     reason: str
     explanation: str = ""
+    page: int = 0
+
+    @property
+    def place(self) -> bytes:
+        """The path; for a later page ``PATH#page=N``, N from 1, by which the page is opened."""
+        return with_page(self.path, self.page + 1)
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,10 @@ class FilesScanned(Event):
 
 @dataclass(frozen=True)
 class ScanResult:
-    """What a scan found. Files seen = ``images`` + ``len(unreadable)`` + ``not_images``.
+    """What a scan found. Images, each page of a file one, are ``images`` + ``len(unreadable)``.
 
     Attributes:
-        records: all images, readable or not, in the order of their paths.
+        records: all images, readable or not, in the order of their paths and pages.
         unreadable: those of ``records`` that have a problem.
         not_images: how many other files there are.
         images: how many images could be read.
@@ -68,9 +76,25 @@ class ScanResult:
     not_images: int
     images: int
 
+    @property
+    def readable_files(self) -> int:
+        """How many files could be read. Files seen are these, ``unreadable_files`` and ``not_images``."""
+        return sum(not record.page and not record.problem for record in self.records)
+
+    @property
+    def unreadable_files(self) -> int:
+        """How many files, not counting single pages, could not be read."""
+        return sum(not record.page and bool(record.problem) for record in self.records)
+
 
 def refused(
-    path: bytes, problem: str, message: str, values: dict[str, Any] | None = None, size: int = 0, mtime_ns: int = 0
+    path: bytes,
+    problem: str,
+    message: str,
+    values: dict[str, Any] | None = None,
+    size: int = 0,
+    mtime_ns: int = 0,
+    page: int = 0,
 ) -> FileRecord:
     """The record of something that could not be read.
 
@@ -81,19 +105,21 @@ def refused(
         values: for the other fields.
         size: in bytes, if known.
         mtime_ns: in nanoseconds, if known.
+        page: of a file that holds several images, from 0.
     """
     explanation = json.dumps([message, values or {}])
-    return FileRecord(path, size, mtime_ns, 0, "", 0, 0, None, None, problem, explain(explanation, path), explanation)
+    reason = explain(explanation, with_page(path, page + 1))
+    return FileRecord(path, size, mtime_ns, 0, "", 0, 0, None, None, problem, reason, explanation, page)
 
 
-def refused_for(path: bytes, error: UserError, size: int = 0, mtime_ns: int = 0) -> FileRecord:
+def refused_for(path: bytes, error: UserError, size: int = 0, mtime_ns: int = 0, page: int = 0) -> FileRecord:
     """The record of an image for which ``error``, an ``ImageError``, was raised."""
     values = {name: value for name, value in error.values.items() if name not in {"problem", "path", "file"}}
-    return refused(path, str(error.values["problem"]), error.message_template, values, size, mtime_ns)
+    return refused(path, str(error.values["problem"]), error.message_template, values, size, mtime_ns, page)
 
 
 def explain(explanation: str, path: bytes) -> str:
-    """The words of an ``explanation`` in the current language; "" for none."""
+    """The words of an ``explanation`` of the image at ``path`` in the current language; "" for none."""
     if not explanation:
         return ""
     message, values = json.loads(explanation)

@@ -27,7 +27,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such 
 
 
 def run(folder: Path, known: ScanResult | None = None) -> ScanResult:
-    records = {record.path: record for record in known.records} if known else None
+    records = {record.place: record for record in known.records} if known else None
     return scan_folder(str(folder), records, PlainContext())
 
 
@@ -97,13 +97,13 @@ def test_an_unchanged_file_is_not_read_again(
         write_image(tmp_path / "cat" / f"{number}.png", number)
     first = run(tmp_path)
     read: list[bytes] = []
-    original = scan.read_image
+    original = scan.read_pages
 
-    def noted(location: str, file: scan.FoundFile) -> scan.FileRecord:
+    def noted(location: str, file: scan.FoundFile) -> scan.Pages:
         read.append(file.path)
         return original(location, file)
 
-    monkeypatch.setattr(scan, "read_image", noted)
+    monkeypatch.setattr(scan, "read_pages", noted)
     assert run(tmp_path, first) == first
     assert read == []
     write_image(tmp_path / "cat" / "1.png", 77)
@@ -296,12 +296,12 @@ def test_cancel_does_not_wait_for_a_slow_drive(
     write_image(tmp_path / "1.png", 1)
     begun, released = threading.Event(), threading.Event()
 
-    def slow(location: str, file: scan.FoundFile) -> scan.FileRecord:
+    def slow(location: str, file: scan.FoundFile) -> scan.Pages:
         begun.set()
         released.wait(60)
         raise AssertionError("nobody waits for this")
 
-    monkeypatch.setattr(scan, "read_image", slow)
+    monkeypatch.setattr(scan, "read_pages", slow)
     context = PlainContext()
 
     def cancel() -> None:
@@ -321,8 +321,9 @@ def test_cancel_does_not_wait_for_a_slow_drive(
 def test_all_odd_images_are_a_row_or_counted(shared_data: Path) -> None:
     folder = shared_data / "odd_images"
     result = run(folder)
-    assert result.images + len(result.unreadable) + result.not_images == count_files(folder)
-    assert result.images > 600
+    assert result.readable_files + result.unreadable_files + result.not_images == count_files(folder)
+    assert result.readable_files > 600
+    assert result.images + len(result.unreadable) == len(result.records) > result.readable_files
     assert all(record.reason and record.problem for record in result.unreadable)
     assert all(record.key and record.width and record.height for record in result.records if not record.problem)
 

@@ -23,8 +23,8 @@ def found_rows(source: str, records: Iterable[FileRecord]) -> list[ImageRow]:
         ImageRow(
             next(_ids),
             0,
-            os.fsdecode(location(base, is_file, one.path)),
-            shown(os.path.basename(one.path)),
+            os.fsdecode(location(base, is_file, one.path, one.page)),
+            shown(os.path.basename(one.place)),
             one.key,
             one.width,
             one.height,
