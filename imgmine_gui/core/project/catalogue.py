@@ -12,6 +12,7 @@ from imgmine_gui.core.project.apply import Applied, known_files, last_scan, writ
 from imgmine_gui.core.project.checks import ClassCounts, DataCheck, check_data
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.database import Database
+from imgmine_gui.core.project.edits.editing import Edits
 from imgmine_gui.core.project.facts import Totals
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.queries import ImageQuery, ImageRow
@@ -35,6 +36,8 @@ class Catalogue:
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         self._database = Database(path, read_only)
+        self.edits = Edits(self._database, lambda db: write_splits(db, self.split_settings()))
+        """What a person changes by hand, with its history."""
 
     @property
     def path(self) -> Path:
