@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from imgmine_gui.core.images.pages import with_page
-from imgmine_gui.core.project.layout import Split, class_order
+from imgmine_gui.core.project.edits.class_book import classes_in_use, ensure_folder_classes
+from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.queries import searchable
 from imgmine_gui.core.project.records import FileRecord, ScanResult, explain, shown
 from imgmine_gui.core.project.splits import SplitSettings, assign_splits
@@ -80,7 +81,9 @@ def last_scan(db: sqlite3.Connection) -> ScanResult:
 
 def write_scan(db: sqlite3.Connection, source_id: int, result: ScanResult) -> Applied:
     """Write what a scan of a source found. Splits are assigned afterwards, by ``write_splits``."""
-    class_ids = _ensure_classes(db, result.records)
+    class_ids = ensure_folder_classes(db, (record.label for record in result.records if record.label is not None))
+    in_use: dict[int | None, int | None] = {None: None}
+    in_use.update(classes_in_use(db))
     known = {
         with_page(path, columns[0] + 1): _Known(number, state, _Columns(*columns))
         for path, number, state, *columns in db.execute(f"{_SELECT} WHERE source_id = ?", [source_id])
@@ -97,9 +100,9 @@ def write_scan(db: sqlite3.Connection, source_id: int, result: ScanResult) -> Ap
         path = (record.path, searchable(shown(record.place)))
         before = moved.get(record.place) or known.get(record.place)
         if before is None:
-            added.append((source_id, *path, *columns, columns.class_given))
+            added.append((source_id, *path, *columns, in_use[columns.class_given]))
         elif before.state or before.columns != columns or record.place in moved:
-            updated.append((*path, *columns, columns.class_given, before.id))
+            updated.append((*path, *columns, in_use[columns.class_given], before.id))
             changed += before.columns.key != columns.key
     missing = [(row.id,) for row in gone.values() if row.state == 0]
     db.executemany(_UPDATE, updated)
@@ -164,20 +167,3 @@ def _columns(record: FileRecord, class_ids: Mapping[str, int]) -> _Columns:
         record.problem,
         record.explanation,
     )
-
-
-def _ensure_classes(db: sqlite3.Connection, records: Iterable[FileRecord]) -> dict[str, int]:
-    """The ids of all classes by name; those that are new get the first free colours and the last positions."""
-    rows = db.execute("SELECT id, name, colour, position FROM classes WHERE removed = 0").fetchall()
-    names = {name: number for number, name, *_ in rows}
-    colours = {colour for *_, colour, _ in rows}
-    position = max((position for *_, position in rows), default=-1)
-    for name in class_order({record.label for record in records if record.label is not None} - set(names)):
-        colour = next(number for number in range(len(colours) + 1) if number not in colours)
-        colours.add(colour)
-        position += 1
-        inserted = db.execute(
-            "INSERT INTO classes (name, colour, position) VALUES (?, ?, ?) RETURNING id", [name, colour, position]
-        )
-        names[name] = int(inserted.fetchone()[0])
-    return names

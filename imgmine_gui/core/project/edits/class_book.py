@@ -82,22 +82,27 @@ def stage_classes(db: sqlite3.Connection) -> None:
     The class of an image that was not labelled by hand is
     ``(SELECT target FROM given_classes WHERE id = class_given)``; see ``GIVEN_CLASS``.
     """
-    book = read_book(db)
-    removed = dict(db.execute("SELECT id, removed FROM classes").fetchall())
     db.execute("CREATE TEMP TABLE IF NOT EXISTS given_classes (id INTEGER PRIMARY KEY, target INTEGER)")
     db.execute("DELETE FROM given_classes")
-    db.executemany("INSERT INTO given_classes VALUES (?, ?)", [(one, _target(one, book, removed)) for one in removed])
+    db.executemany("INSERT INTO given_classes VALUES (?, ?)", classes_in_use(db).items())
 
 
 GIVEN_CLASS = "(SELECT target FROM given_classes WHERE id = class_given)"
 """SQL for the class that an image has unless a person says otherwise, after ``stage_classes``."""
 
 
+def classes_in_use(db: sqlite3.Connection) -> dict[int, int | None]:
+    """What each class that folders give stands for: itself, the one that it was merged into, or none."""
+    book = read_book(db)
+    removed = dict(db.execute("SELECT id, removed FROM classes").fetchall())
+    return {class_id: _target(class_id, book, removed) for class_id in removed}
+
+
 def ensure_folder_classes(db: sqlite3.Connection, labels: Iterable[str]) -> dict[str, int]:
     """The class of each folder's name, for ``images.class_given``; what is new is made.
 
     New classes get the first free colours and the last positions. A class of the same name whose making was undone is
-    taken into use again. ``stage_classes`` says what each stands for.
+    taken into use again. ``classes_in_use`` says what each stands for.
     """
     folders = read_book(db).folders
     rows = db.execute("SELECT id, name, colour, position, removed FROM classes ORDER BY removed DESC, id").fetchall()
