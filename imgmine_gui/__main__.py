@@ -1,4 +1,4 @@
-"""The entry point: ``imgmine`` and ``imgmine PATH`` open the window, anything else is the command line."""
+"""The entry point: ``imgmine`` and ``imgmine PATH...`` open the window, anything else is the command line."""
 
 import multiprocessing
 import sys
@@ -20,16 +20,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     multiprocessing.freeze_support()  # a frozen engine starts here, and must not open a second window
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments:
-        return _open_window(None)
-    if len(arguments) == 1 and arguments[0] not in COMMANDS and Path(arguments[0]).exists():
-        return _open_window(Path(arguments[0]))
+    if not arguments or (arguments[0] not in COMMANDS and all(Path(word).exists() for word in arguments)):
+        return _open_window([Path(word) for word in arguments])
     from imgmine_gui.cli import main as command_line
 
     return command_line(arguments)
 
 
-def _open_window(path: Path | None) -> int:
+def _open_window(paths: Sequence[Path]) -> int:
     from imgmine_gui.core.errors import UserError
     from imgmine_gui.gui.screen import library_missing, require_screen
 
@@ -43,10 +41,13 @@ def _open_window(path: Path | None) -> int:
         if ".so" not in library:
             raise
         return _refuse(library_missing(library))
-    return run_window(path)
+    return run_window(paths)
 
 
 def _refuse(error: Exception) -> int:
+    from imgmine_gui.commands.language import use_language
+
+    use_language()
     print(f"imgmine: {error}", file=sys.stderr)
     return 1
 

@@ -6,34 +6,39 @@ saved.
 
 import contextlib
 import logging
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.main import get_command
 
 from imgmine_gui import __version__
-from imgmine_gui.commands.console import Output
 from imgmine_gui.commands.durations import parse_duration
+from imgmine_gui.commands.language import use_language
+from imgmine_gui.commands.usage import Command, Group, UsageError, complaint
 from imgmine_gui.core.errors import Cancelled, UserError
-from imgmine_gui.core.text import set_language
+from imgmine_gui.core.text import N_, join_sentences, tr
+
+if TYPE_CHECKING:
+    from imgmine_gui.commands.console import Output
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     name="imgmine",
-    help="Image data mining: load folders of images, train a network, see where it looked. "
-    "Without a command, a window opens.",
+    cls=Group,
+    help=N_(
+        "Image data mining: load folders of images, train a network, see where it looked. Without a command, a window "
+        "opens; a folder, project, image or model in place of the command is opened in it."
+    ),
+    context_settings={"help_option_names": ["--help", "-h"]},
     no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout: events, and last the result.")]
-Data = Annotated[Path, typer.Argument(help="A folder of images, one image, or a .imgmine project.")]
-Model = Annotated[Path, typer.Argument(help="The folder of a run, or a .imgmodel file.")]
+RunT = TypeVar("RunT", bound=Callable[..., None])
 
 
 class Interrupted(Exception):  # noqa: N818 - an outcome, not an error
@@ -41,27 +46,44 @@ class Interrupted(Exception):  # noqa: N818 - an outcome, not an error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code. Results are told in Chinese where the system speaks it."""
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    set_language("zh_CN" if named.startswith("zh") else "en")
+    """Run one command; returns the exit code. Everything is told in the language of the person."""
+    use_language()
+    given = None if arguments is None else list(arguments)
     try:
-        app(args=None if arguments is None else list(arguments))
-    except SystemExit as done:  # typer's own end: 0, or 2 after a word on wrong usage
-        return int(done.code or 0)
-    except UserError as error:
-        _say(str(error))
-        return FAILED
-    except (Interrupted, Cancelled):
-        return INTERRUPTED
-    except BrokenPipeError:
+        return int(get_command(app).main(args=given, prog_name="imgmine", standalone_mode=False) or 0)
+    except (Exception, SystemExit) as error:
+        return _tell(error)
+
+
+def _tell(error: BaseException) -> int:
+    """Say what ended a command; returns its exit code."""
+    code = FAILED
+    if isinstance(error, SystemExit):  # of typer, where nobody reads what is written
+        code = int(error.code or 0)
+    elif isinstance(error, UsageError):
+        _say(complaint(error))
+        code = USAGE
+    elif isinstance(error, Interrupted | Cancelled | typer.Abort):
+        code = INTERRUPTED
+    elif isinstance(error, BrokenPipeError):
         with contextlib.suppress(OSError):
             sys.stderr.close()
-        return FAILED
-    except Exception as error:
-        logging.getLogger("imgmine").exception("unexpected")
-        _say(f"{type(error).__name__}: {error}. This is a fault of ImgMine; please report it.")
-        return FAILED
-    return 0
+    elif isinstance(error, UserError):
+        _say(str(error))
+    else:
+        _say(_logged(error))
+    return code
+
+
+def _logged(error: BaseException) -> str:
+    """Write a fault of the program to the log; returns what to say of it."""
+    from imgmine_gui.app.logging import set_up_logging
+    from imgmine_gui.app.places import log_file
+
+    set_up_logging()
+    logging.getLogger("imgmine_gui").error("fault", exc_info=error)
+    said = tr("ImgMine made a mistake: {error}", error=f"{type(error).__name__}: {error}".rstrip(".") + ".")
+    return join_sentences(said, tr("Please report it; the details are in {path}.", path=log_file()))
 
 
 def _say(text: str) -> None:
@@ -70,8 +92,10 @@ def _say(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _output(as_json: bool) -> Any:
+def _output(as_json: bool) -> "Iterator[Output]":
     """The output of a command, with its progress bar taken away at the end, whatever the end is."""
+    from imgmine_gui.commands.console import Output  # half of the time that a help takes otherwise
+
     output = Output(as_json)
     try:
         yield output
@@ -81,10 +105,55 @@ def _output(as_json: bool) -> Any:
         output.close()
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(tr("“{text}” is no whole number.", text=text)) from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(tr("“{text}” is no number.", text=text)) from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise typer.BadParameter(tr("--set takes KEY=VALUE, not “{text}”.", text=text))
+    return name.strip(), value
+
+
+def _option(words: str, *names: str, metavar: str | None = None, parser: Callable[[str], Any] | None = None) -> Any:
+    """An option; ``words`` and ``metavar`` are marked with ``N_``."""
+    return typer.Option(*names, help=words, metavar=metavar, parser=parser)
+
+
+def _whole_option(words: str) -> Any:
+    return _option(words, metavar="N", parser=_whole)
+
+
+JSON = _option(N_("One JSON object a line on stdout: events, and last the result."), "--json")
+DATA = typer.Argument(help=N_("A folder of images, one image, or a .imgmine project."), metavar=N_("DATA"))
+MODEL = typer.Argument(help=N_("The folder of a run, or a .imgmodel file."), metavar=N_("MODEL"))
+NAME, FOLDER, FILE = N_("NAME"), N_("FOLDER"), N_("FILE")
+
+Json = Annotated[bool, JSON]
+Data = Annotated[Path, DATA]
+Model = Annotated[Path, MODEL]
+
+
+def _command(name: str, words: str) -> Callable[[RunT], RunT]:
+    """Register a command; ``words``, marked with ``N_``, say what it does."""
+    return app.command(name, cls=Command, help=words)
+
+
 @app.callback(invoke_without_command=True)
 def _options(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Say which version this is.", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", help=N_("Say which version this is."), is_eager=True)] = False,
 ) -> None:
     if version:
         typer.echo(f"imgmine {__version__}")
@@ -94,32 +163,34 @@ def _options(
         raise typer.Exit(USAGE)
 
 
-@app.command()
-def scan(data: Data, json: Json = False) -> None:
-    """Say what is in a folder, and which images cannot be read and why."""
+@_command("scan", N_("Say what is in a folder, and which images cannot be read and why."))
+def _scan(data: Data, json: Json = False) -> None:
     from imgmine_gui.commands.scan import scan as run
 
     with _output(json) as output:
         run(data, output)
 
 
-@app.command()
-def train(
+@_command("train", N_("Train a network on a folder with one sub-folder a class."))
+def _train(
     data: Data,
-    out: Annotated[Path, typer.Option(help="A new folder for the run, or with --resume the folder of one.")],
-    task: Annotated[str, typer.Option(help="What is to be learned.")] = "classification",
-    architecture: Annotated[str, typer.Option(help="The network; see “imgmine architectures”.")] = "attention",
-    epochs: Annotated[int | None, typer.Option(help="How often every training image is shown.")] = None,
-    image_size: Annotated[int | None, typer.Option(help="Width and height of what the network sees, in px.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images looked at together.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="How far the weights move a step.")] = None,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same network.")] = None,
-    time_budget: Annotated[str | None, typer.Option(help="End after this time, like 90s or 5m.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any other option.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    out: Annotated[Path, _option(N_("A new folder for the run, or with --resume the folder of one."), metavar=FOLDER)],
+    task: Annotated[str, _option(N_("What is to be learned."), metavar=NAME)] = "classification",
+    architecture: Annotated[str, _option(N_("The network; see “imgmine architectures”."), metavar=NAME)] = "attention",
+    epochs: Annotated[int | None, _whole_option(N_("How often every training image is shown."))] = None,
+    image_size: Annotated[int | None, _whole_option(N_("Width and height of what the network sees, in px."))] = None,
+    batch_size: Annotated[int | None, _whole_option(N_("Images looked at together."))] = None,
+    learning_rate: Annotated[
+        float | None, _option(N_("How far the weights move a step."), metavar="X", parser=_number)
+    ] = None,
+    seed: Annotated[int | None, _whole_option(N_("The same seed gives the same network."))] = None,
+    time_budget: Annotated[str | None, _option(N_("End after this time, like 90s or 5m."), metavar=N_("TIME"))] = None,
+    set_: Annotated[
+        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
+    ] = None,
+    resume: Annotated[bool, _option(N_("Go on with the run in --out."), "--resume")] = False,
     json: Json = False,
 ) -> None:
-    """Train a network on a folder with one sub-folder a class."""
     from imgmine_gui.commands.train import train as run
 
     given = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed,
@@ -133,71 +204,73 @@ def train(
         raise Interrupted
 
 
-@app.command()
-def predict(
+@_command("predict", N_("Say what a model thinks of images."))
+def _predict(
     model: Model,
     data: Data,
-    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
-    heatmaps: Annotated[Path | None, typer.Option(help="A folder for a heatmap an image.")] = None,
-    method: Annotated[str | None, typer.Option(help="How heatmaps are made; see “imgmine explainers”.")] = None,
+    out: Annotated[Path, _option(N_("The CSV file to write."), metavar=FILE)],
+    heatmaps: Annotated[Path | None, _option(N_("A folder for a heatmap an image."), metavar=FOLDER)] = None,
+    method: Annotated[str | None, _option(N_("How heatmaps are made; see “imgmine explainers”."), metavar=NAME)] = None,
     json: Json = False,
 ) -> None:
-    """Say what a model thinks of images."""
     from imgmine_gui.commands.predict import predict as run
 
     with _output(json) as output:
         run(model, data, out, heatmaps, method, output)
 
 
-@app.command()
-def evaluate(
+@_command("evaluate", N_("Say how right a model is on labelled images."))
+def _evaluate(
     model: Model,
     data: Data,
-    split: Annotated[str | None, typer.Option(help="train, validation, test or all; test where there is one.")] = None,
+    split: Annotated[
+        str | None, _option(N_("train, validation, test or all; test where there is one."), metavar=NAME)
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Say how right a model is on labelled images."""
     from imgmine_gui.commands.evaluate import evaluate as run
 
     with _output(json) as output:
         run(model, data, split, output)
 
 
-@app.command()
-def explain(
+@_command("explain", N_("Show where a model looked in an image."))
+def _explain(
     model: Model,
-    image: Annotated[Path, typer.Argument(help="An image.")],
-    out: Annotated[Path, typer.Option(help="The picture to write, or the heatmap as an array: .png or .npy.")],
-    method: Annotated[str | None, typer.Option(help="How the heatmap is made; see “imgmine explainers”.")] = None,
-    target: Annotated[str | None, typer.Option(help="The class to explain; else the predicted one.")] = None,
+    image: Annotated[Path, typer.Argument(help=N_("An image."), metavar=N_("IMAGE"))],
+    out: Annotated[Path, _option(N_("The picture to write, or the heatmap as an array: .png or .npy."), metavar=FILE)],
+    method: Annotated[
+        str | None, _option(N_("How the heatmap is made; see “imgmine explainers”."), metavar=NAME)
+    ] = None,
+    target: Annotated[
+        str | None, _option(N_("The class to explain; else the predicted one."), metavar=N_("CLASS"))
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Show where a model looked in an image."""
     from imgmine_gui.commands.explain import explain as run
 
     with _output(json) as output:
         run(model, image, method, target, out, output)
 
 
-@app.command()
-def architectures(json: Json = False) -> None:
-    """List the networks to choose from, with every option."""
+@_command("architectures", N_("List the networks to choose from, with every option."))
+def _architectures(json: Json = False) -> None:
     from imgmine_gui.commands.lists import architectures as run
 
-    run(Output(json))
+    with _output(json) as output:
+        run(output)
 
 
-@app.command()
-def explainers(json: Json = False) -> None:
-    """List the methods that make heatmaps."""
+@_command("explainers", N_("List the methods that make heatmaps."))
+def _explainers(json: Json = False) -> None:
     from imgmine_gui.commands.lists import explainers as run
 
-    run(Output(json))
+    with _output(json) as output:
+        run(output)
 
 
-@app.command(name="self-test")
-def self_test(json: Json = False) -> None:
-    """Try everything once, and say whether this installation is sound."""
+@_command("self-test", N_("Try everything once, and say whether this installation is sound."))
+def _self_test(json: Json = False) -> None:
     from imgmine_gui.commands.self_test import self_test as run
 
     with _output(json) as output:
@@ -205,14 +278,13 @@ def self_test(json: Json = False) -> None:
             raise typer.Exit(FAILED)
 
 
-@app.command()
-def demo(
-    headless: Annotated[bool, typer.Option("--headless", help="Write a report instead of opening a window.")] = False,
-    out: Annotated[Path, typer.Option(help="A new folder for the report.")] = Path("imgmine-demo"),
-    sample: Annotated[str, typer.Option(help="Which bundled sample.")] = "clutter",
+@_command("demo", N_("Train the attention network on a bundled sample, and look at what came of it."))
+def _demo(
+    headless: Annotated[bool, _option(N_("Write a report instead of opening a window."), "--headless")] = False,
+    out: Annotated[Path, _option(N_("A new folder for the report."), metavar=FOLDER)] = Path("imgmine-demo"),
+    sample: Annotated[str, _option(N_("Which bundled sample."), metavar=NAME)] = "clutter",
     json: Json = False,
 ) -> None:
-    """Train the attention network on a bundled sample, and look at what came of it."""
     from imgmine_gui.commands.demo import demo as run
     from imgmine_gui.commands.demo import has_screen
 
@@ -221,13 +293,6 @@ def demo(
 
         raise typer.Exit(run_window(demo=sample))
     if not headless:
-        _say(f"There is no screen here: the demonstration is written to {out} as a report.")
+        _say(tr("There is no screen here: the demonstration is written to {out} as a report.", out=out))
     with _output(json) as output:
         run(sample, out, output)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise typer.BadParameter(f"--set takes KEY=VALUE, not “{text}”.")
-    return name.strip(), value

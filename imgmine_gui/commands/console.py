@@ -6,12 +6,9 @@ import math
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from rich.console import Console as RichConsole
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from imgmine_gui.core.events import (
     BatchEnded,
@@ -22,8 +19,19 @@ from imgmine_gui.core.events import (
     Warned,
 )
 from imgmine_gui.core.events import Progress as Progressed
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import N_, join_phrases, tr
 
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+    from rich.table import Table
+
+METRICS = {
+    "loss": N_("loss"),
+    "accuracy": N_("accuracy"),
+    "val_loss": N_("validation loss"),
+    "val_accuracy": N_("validation accuracy"),
+}
+"""What the figures of a training are called in a sentence; in JSON they keep their short names."""
 EVENT_INTERVAL = 0.1
 """Seconds between two events of a kind that comes with every step."""
 
@@ -39,7 +47,7 @@ class Output:
         self.as_json = as_json
         self._words = RichConsole(highlight=False)
         self._bar: Progress | None = None
-        self._phase = TaskID(0)
+        self._phase: TaskID | None = None
         self._spoke: dict[type, float] = {}
 
     def event(self, event: Event) -> None:
@@ -51,7 +59,7 @@ class Output:
         else:
             self._show(event)
 
-    def result(self, values: Mapping[str, Any], table: Table | None = None, text: str = "") -> None:
+    def result(self, values: Mapping[str, Any], table: "Table | None" = None, text: str = "") -> None:
         """The last word: every figure as JSON, or a table and a line for a person."""
         self.close()
         if self.as_json:
@@ -109,7 +117,9 @@ class Output:
     def _start_phase(self, title: str, total: int | None) -> None:
         if not sys.stderr.isatty():
             return
-        if self._bar is None:
+        if self._bar is None or self._phase is None:
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
             self._bar = Progress(*columns, TextColumn("{task.fields[note]}"), console=RichConsole(stderr=True))
             self._bar.start()
@@ -118,15 +128,28 @@ class Output:
             self._bar.reset(self._phase, description=title, total=total, note="")
 
     def _advance(self, done: int, total: int | None, note: str) -> None:
-        if self._bar is not None:
+        if self._bar is not None and self._phase is not None:
             values: dict[str, Any] = {"completed": done, "note": note}
             self._bar.update(self._phase, **(values if total is None else {**values, "total": total}))
 
 
 def _epoch_line(event: EpochEnded) -> str:
-    figures = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items())
-    mark = " *" if event.best else ""
-    return f"{tr('Epoch')} {event.epoch + 1}/{event.epochs}  {figures}  {event.seconds:.1f} s{mark}"
+    line = tr(
+        "Epoch {number} of {epochs}, {seconds} s: {figures}",
+        number=event.epoch + 1,
+        epochs=event.epochs,
+        seconds=f"{event.seconds:.1f}",
+        figures=figures_in_words(event.metrics),
+    )
+    return f"{line} *" if event.best else line
+
+
+def figures_in_words(metrics: Mapping[str, float]) -> str:
+    """The figures of an epoch with their names, in the current language."""
+    named = (
+        tr("{name} {value}", name=tr(METRICS.get(name, name)), value=f"{value:.4f}") for name, value in metrics.items()
+    )
+    return join_phrases(named)
 
 
 def _fields(event: Event) -> dict[str, Any]:
@@ -137,7 +160,7 @@ def _plain(value: Any) -> Any:
     """``value`` as JSON types; what JSON has no word for (NaN, infinity) becomes null."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    elif isinstance(value, np.ndarray | np.generic):
+    elif hasattr(value, "tolist"):  # NumPy's, which is not imported for this alone
         value = value.tolist()
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}

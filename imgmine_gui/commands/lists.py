@@ -8,13 +8,13 @@ from imgmine_gui.commands.console import Output
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.explain.base import EXPLAINERS
 from imgmine_gui.core.options import OptionField, Options, option_fields
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import join_list, tr
 from imgmine_gui.core.training.config import GROUPS
 
 
 def architectures(output: Output) -> None:
     """List the architectures, their options, and those of every training."""
-    table = Table(tr("Name"), tr("Option"), tr("Default"), tr("What it does"), show_lines=False)
+    table = _table(tr("Name"), tr("Option"), tr("Default"), tr("What it does"))
     told: dict[str, Any] = {}
     for name in ARCHITECTURES:
         kind = ARCHITECTURES[name]
@@ -29,13 +29,21 @@ def architectures(output: Output) -> None:
 
 def explainers(output: Output) -> None:
     """List the methods that make heatmaps."""
-    table = Table(tr("Name"), tr("What it shows"), tr("Published in"))
+    table = _table(tr("Name"), tr("What it shows"), tr("Published in"))
     told: dict[str, Any] = {}
     for name in EXPLAINERS:
         kind = EXPLAINERS[name]
         table.add_row(name, tr(kind.summary), kind.paper)
         told[name] = {"title": kind.title, "summary": kind.summary, "paper": kind.paper, "needs": sorted(kind.needs)}
     output.result(told, table)
+
+
+def _table(*headings: str) -> Table:
+    """A table whose cells fold: Chinese has no blanks at which Rich would break it, and is cut off otherwise."""
+    table = Table()
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
 
 
 def _options(options: type[Options], table: Table) -> dict[str, Any]:
@@ -55,7 +63,7 @@ def _default(field: OptionField) -> str:
 
 def _bounds(field: OptionField) -> str:
     if field.choices:
-        return f" ({', '.join(value for value, _ in field.choices)})"
+        return f" ({join_list(value for value, _ in field.choices)})"
     if field.minimum is None or field.maximum is None:
         return ""
     return f" ({field.minimum:g}–{field.maximum:g})"

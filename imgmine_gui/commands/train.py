@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from imgmine_gui.commands.console import Output
+from imgmine_gui.commands.console import Output, figures_in_words
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.jobs import PlainContext, Wish
@@ -42,14 +42,13 @@ def train(
         from imgmine_gui.core.training import trainer
 
         result = trainer.train(str(out), None, context)
-    figures = ", ".join(f"{name} {value:.4f}" for name, value in result.metrics.items())
     text = tr(
         "Trained {epochs} epochs in {seconds} s at {speed} images/s; best epoch {best}: {figures}. Saved in {run}.",
         epochs=result.epochs,
         seconds=f"{result.seconds:.1f}",
         speed=f"{result.images_per_second:.3g}",
         best=result.best_epoch + 1,
-        figures=figures,
+        figures=figures_in_words(result.metrics),
         run=result.run,
     )
     output.result({**dataclasses.asdict(result), **result.metrics}, text=text)

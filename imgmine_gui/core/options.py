@@ -30,6 +30,28 @@ class Options(BaseModel):
 OptionsT = TypeVar("OptionsT", bound=Options)
 
 
+_WHOLE = N_("The option “{name}” cannot be “{value}”: it must be a whole number.")
+_REAL = N_("The option “{name}” cannot be “{value}”: it must be a number.")
+_REFUSALS = {
+    "greater_than_equal": N_("The option “{name}” cannot be “{value}”: it must be at least {limit}."),
+    "greater_than": N_("The option “{name}” cannot be “{value}”: it must be more than {limit}."),
+    "less_than_equal": N_("The option “{name}” cannot be “{value}”: it must be at most {limit}."),
+    "less_than": N_("The option “{name}” cannot be “{value}”: it must be less than {limit}."),
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _REAL,
+    "float_parsing": _REAL,
+    "finite_number": _REAL,
+    "bool_type": N_("The option “{name}” cannot be “{value}”: it must be true or false."),
+    "bool_parsing": N_("The option “{name}” cannot be “{value}”: it must be true or false."),
+    "enum": N_("The option “{name}” cannot be “{value}”. Choose one of: {choices}."),
+    "too_short": N_("The option “{name}” cannot be “{value}”: it needs at least {limit} numbers."),
+    "too_long": N_("The option “{name}” cannot be “{value}”: it may have at most {limit} numbers."),
+}
+"""The words for the kinds of pydantic's errors; the others keep pydantic's own."""
+
+
 class Kind(enum.StrEnum):
     """What sort of control an option needs."""
 
@@ -90,25 +112,31 @@ def parse_options(options: type[OptionsT], values: Mapping[str, Any]) -> Options
                 name=name,
                 names=list(options.model_fields),
             ) from None
+        field = options.model_fields.get(name)
         raise UserError(
-            N_("The option “{name}” cannot be {value}: {reason}."),
-            N_("{title}: {description}"),
+            _REFUSALS.get(first["type"], N_("The option “{name}” cannot be {value}: {reason}.")),
+            N_("{title}: {description}") if field and field.description else "",
             name=name,
-            value=repr(first.get("input")),
-            reason=first["msg"],
-            title=_title(options, name),
-            description=_description(options, name),
+            value=_shown(first.get("input")),
+            reason=first["msg"].removeprefix("Value error, "),
+            title=(field.title if field else None) or name,
+            description=(field.description if field else None) or "",
+            **_limits(options, name, first.get("ctx", {})),
         ) from None
 
 
-def _title(options: type[Options], name: str) -> str:
-    info = options.model_fields.get(name)
-    return info.title or name if info else name
+def _shown(value: Any) -> str:
+    """A value as a person writes it."""
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _description(options: type[Options], name: str) -> str:
+def _limits(options: type[Options], name: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """What the value must keep to, for the words of a refusal."""
     info = options.model_fields.get(name)
-    return info.description or "" if info else ""
+    choices = [value for value, _ in _describe(name, info).choices] if info else []
+    bounds = ("ge", "gt", "le", "lt", "min_length", "max_length")
+    limit = next((context[bound] for bound in bounds if bound in context), "")
+    return {"choices": choices, "limit": f"{limit:g}" if isinstance(limit, int | float) else str(limit)}
 
 
 def _from_string(options: type[Options], name: str, value: Any) -> Any:

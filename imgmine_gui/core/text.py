@@ -60,8 +60,8 @@ def tr(text: str, /, **values: Any) -> str:
     """Translate ``text`` and fill in its ``{name}`` fields.
 
     Args:
-        values: for the fields. Those that were marked with ``N_`` themselves are translated too; a list or tuple is
-            written as names in a row.
+        values: for the fields. Those that are texts themselves, marked with ``N_`` or made by a function, are
+            translated too; a list or tuple is written as names in a row.
     """
     return fill(_Current.translations.gettext(text) if text else "", values)
 
@@ -88,10 +88,10 @@ def join_phrases(parts: Iterable[str]) -> str:
 
 
 def join_sentences(*sentences: str) -> str:
-    """The sentences that are not empty one after the other; Chinese ones bring their gap with their full stop."""
+    """The sentences that are not empty one after the other; Chinese ones bring their gap with their last mark."""
     joined = ""
     for sentence in filter(None, sentences):
-        joined += sentence if not joined or joined.endswith("。") else f" {sentence}"
+        joined += sentence if not joined or joined.endswith(("。", "？", "！")) else f" {sentence}"
     return joined
 
 
@@ -101,6 +101,6 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, Marked):
-        return tr(value)
+    if isinstance(value, Marked) or callable(value):
+        return read(value)
     return join_list(map(_written, value)) if isinstance(value, list | tuple) else value

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -40,11 +41,11 @@ def build_application(settings: Settings) -> QApplication:
     return application
 
 
-def run_window(path: Path | None = None, demo: str | None = None) -> int:
+def run_window(paths: Sequence[Path] = (), demo: str | None = None) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        path: what to open, where one is given.
+        paths: what to open, as if it were dropped on the window.
         demo: the name of a sample on which to demonstrate a training.
 
     Returns:
@@ -58,8 +59,8 @@ def run_window(path: Path | None = None, demo: str | None = None) -> int:
     session = Session(settings, notifier)
     window = MainWindow(session)
     window.show()
-    if path is not None:
-        window.open_paths([Path(os.path.abspath(path))])
+    if paths:
+        window.open_paths([Path(os.path.abspath(path)) for path in paths])
     if demo is not None:
         demonstration = Demo(window, demo)
         QTimer.singleShot(0, demonstration, demonstration.begin)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,22 +36,25 @@ class Ran:
         return self.lines[-1]
 
 
-def environment() -> dict[str, str]:
-    """No screen, plain text."""
-    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
-    return {name: value for name, value in os.environ.items() if name not in hidden} | {"PYTHONWARNINGS": "error"}
+def environment(**changes: str) -> dict[str, str]:
+    """No screen, plain text, English, and no settings; with ``changes``."""
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "LC_ALL", "LC_MESSAGES"}
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
+    return {**kept, "PYTHONWARNINGS": "error", "LANG": "C.UTF-8", "IMGMINE_HOME": NOWHERE, **changes}
 
 
+NOWHERE = os.path.join(tempfile.gettempdir(), "imgmine-without-settings")
+"""A home in which there is nothing: commands do not write there."""
 Imgmine = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
 def imgmine() -> Imgmine:
-    """Run ``imgmine ARGUMENTS``."""
+    """Run ``imgmine ARGUMENTS``; named arguments are variables of the environment."""
 
-    def run(*arguments: object) -> Ran:
+    def run(*arguments: object, **changes: str) -> Ran:
         command = [sys.executable, "-m", "imgmine_gui", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, check=False, env=environment())
+        done = subprocess.run(command, capture_output=True, check=False, env=environment(**changes))
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run

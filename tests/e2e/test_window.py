@@ -29,6 +29,16 @@ def test_a_folder_is_opened_and_scanned(drive: Drive, folder: Path) -> None:
     assert told == [["data", "leaves – ImgMine", ["birch", "oak"]]]
 
 
+def test_several_paths_are_opened_together(drive: Drive, folder: Path) -> None:
+    told = drive(
+        "wait(lambda: window.session.project is not None and not window.session.runner.jobs)\n"
+        "tell([one.path.rpartition('/')[2] for one in window.session.sources()])",
+        folder / "oak",
+        folder / "birch",
+    )
+    assert told == [["oak", "birch"]]
+
+
 def test_what_was_set_is_there_the_next_time(drive: Drive, folder: Path) -> None:
     opened = "wait(lambda: window.session.project is not None and not window.session.runner.jobs)\n"
     drive(

@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -45,6 +46,14 @@ def test_a_value_that_is_marked_is_translated_with_its_text(chinese: None) -> No
     assert str(error) == "There is no Error named “Error”."
 
 
+def test_a_value_may_have_values_of_its_own(chinese: None) -> None:
+    reason = partial(tr, N_("There is no file {path}."), path="b")
+    error = pickle.loads(pickle.dumps(UserError("{path} cannot be read: {reason}.", path="a", reason=reason)))
+    assert str(error) == "a 无法读取：没有 b 这个文件。。"
+    set_language("en")
+    assert str(error) == "a cannot be read: There is no file b.."
+
+
 def test_words_are_read_anew(chinese: None) -> None:
     kept = "No project is open.", lambda: tr("There is no file {path}.", path="a")
     assert [read(words) for words in kept] == ["未打开项目。", "没有 a 这个文件。"]
@@ -57,6 +66,7 @@ def test_words_are_read_anew(chinese: None) -> None:
     [
         (("Gone.", "Look again."), "Gone. Look again."),
         (("没有了。", "请再看看。"), "没有了。请再看看。"),
+        (("没有了？", "请再看看！", "好。"), "没有了？请再看看！好。"),
         (("Gone.", ""), "Gone."),
         (("", "Look again."), "Look again."),
     ],
