@@ -89,7 +89,7 @@ def load_bundle(path: Path) -> tuple[Network, Manifest]:
         _check_shapes(path, archive, manifest.network)
         content = _read(path, archive, WEIGHTS)
     if hashlib.sha256(content).hexdigest() != manifest.sha256:
-        raise damaged(path, "SHA-256")
+        raise damaged(path, N_("its numbers are not those that its manifest names"))
     network = build_network(manifest.network)
     assign(network.model.weights, unpack(content), path)
     return network, manifest
@@ -105,7 +105,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
     except IsADirectoryError:
         raise UserError(N_("{path} is a folder, not a model."), N_("Choose a .imgmodel file."), path=path) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
-        raise damaged(path, str(error)) from error
+        raise damaged(path, N_("it is no zip file")) from error
     except OSError as error:
         raise UserError(
             N_("{path} cannot be read: {reason}."), N_("Check its permissions."), path=path, reason=error.strerror or ""
@@ -114,7 +114,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
     stored = all(entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1 for entry in entries)
     if sorted(entry.filename for entry in entries) != [MANIFEST, WEIGHTS] or not stored:
         archive.close()
-        raise damaged(path, "it must hold manifest.json and weights.safetensors, stored, and nothing else")
+        raise damaged(path, N_("it must hold manifest.json and weights.safetensors, stored, and nothing else"))
     return archive
 
 
@@ -122,12 +122,12 @@ def _read(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise damaged(path, str(error)) from error
+        raise damaged(path, N_("a part of it cannot be read")) from error
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     if archive.getinfo(MANIFEST).file_size > MANIFEST_LIMIT:
-        raise damaged(path, "its manifest is too long")
+        raise damaged(path, N_("its manifest is too long"))
     try:
         content = json.loads(_read(path, archive, MANIFEST))
         version = content["version"]
@@ -139,7 +139,7 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
             )
         manifest = Manifest.model_validate(content)
     except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as error:
-        raise damaged(path, f"manifest: {type(error).__name__}") from error
+        raise damaged(path, N_("its manifest is not as it should be")) from error
     _check_known(path, manifest.network)
     return manifest
 
@@ -159,16 +159,16 @@ def _check_shapes(path: Path, archive: zipfile.ZipFile, description: NetworkDesc
         with archive.open(WEIGHTS) as file:
             found, _ = read_header(file, size)  # type: ignore[arg-type]
     except (ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile, EOFError, OSError) as error:
-        raise damaged(path, f"weights: {error}") from error
+        raise damaged(path, N_("its numbers cannot be read")) from error
     try:
         with ThreadPoolExecutor(1) as pool:
             wanted = pool.submit(_wanted_shapes, description).result()
     except UserError as error:  # of an option, an architecture or a task: here it is the file that is wrong
         raise damaged(path, error.message) from error
     except (ValueError, TypeError, ZeroDivisionError, OverflowError) as error:
-        raise damaged(path, f"network: {type(error).__name__}") from error
+        raise damaged(path, N_("its network cannot be built")) from error
     if found != wanted:
-        raise damaged(path, "the numbers are not those of its network")
+        raise damaged(path, N_("its numbers are not those of its network"))
 
 
 def _wanted_shapes(description: NetworkDescription) -> Shapes:

@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from safetensors.numpy import load, save
 
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, Words, tr
 
 HEADER_LIMIT = 4_000_000
 """Bytes; the header of a network with 10,000 variables is smaller."""
@@ -107,18 +108,20 @@ def assign(variables: Iterable[Any], arrays: Mapping[str, npt.NDArray[Any]], sou
     named = variables_by_name(variables)
     if set(named) != set(arrays):
         odd = sorted(set(named) ^ set(arrays))[0]
-        raise damaged(source, f"{odd}: missing or to spare")
+        raise damaged(source, partial(tr, N_("it lacks “{array}”, or has it to spare"), array=odd))
     for name, variable in named.items():
         array = arrays[name]
         if tuple(variable.shape) != array.shape or str(variable.dtype) != str(array.dtype):
-            raise damaged(source, f"{name}: {array.dtype} {array.shape}")
+            raise damaged(
+                source, partial(tr, N_("“{array}” has not the shape or type that its network needs"), array=name)
+            )
         if array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise damaged(source, f"{name}: not finite")
+            raise damaged(source, partial(tr, N_("“{array}” holds values that are no numbers"), array=name))
     for name, variable in named.items():
         variable.assign(arrays[name])
 
 
-def damaged(source: object, reason: str) -> UserError:
+def damaged(source: object, reason: Words) -> UserError:
     """The words for a file whose numbers are not those of its network."""
     return UserError(
         N_("{path} is damaged or not a model of ImgMine: {reason}."),
