@@ -58,6 +58,24 @@ def read_meaning(path: Path) -> tuple[Meaning, Path]:
     )
 
 
+def sort_out(paths: Iterable[Path]) -> tuple[dict[Path, Meaning], list[Path]]:
+    """What each of ``paths`` is, and those that are nothing ImgMine reads.
+
+    Raises:
+        UserError: none of them is of use; says so of the first.
+    """
+    meanings: dict[Path, Meaning] = {}
+    useless: list[tuple[Path, UserError]] = []
+    for path in paths:
+        try:
+            meanings[path] = read_meaning(path)[0]
+        except UserError as error:
+            useless.append((path, error))
+    if useless and not meanings:
+        raise useless[0][1]
+    return meanings, [path for path, _ in useless]
+
+
 def find_project_of(source: Path, projects: Iterable[Path]) -> Path | None:
     """The first of ``projects`` that has the folder ``source`` among its sources."""
     for project in projects:

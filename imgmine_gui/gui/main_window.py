@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.go)
         self.book.turned.connect(self._on_turned)
         self.book.made.connect(self._on_page_made)
+        self.opening.opened.connect(self.messages.dismiss)
         self.opening.page_wanted.connect(self._go_where_left)
         self.opening.images_came.connect(self.predict_paths)
         self.session.project_changed.connect(self._on_project_changed)
@@ -136,6 +137,8 @@ class MainWindow(QMainWindow):
         page.go_to.connect(self._go_where_left)
         page.show_predictions.connect(self.show_run)
         page.status_changed.connect(lambda _text: self._show_status_of(page))
+        for opening in page.findChildren(Opening):
+            opening.opened.connect(self.messages.dismiss)
 
     def _show_status_of(self, page: Page) -> None:
         if page is self.book.current:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,10 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.dialogs.closing import may_leave_project
 
 SUFFIX = ".imgmine"
+NAMED = 4
+"""So many of the things that were left out are named."""
 
 
 class Opening(QObject):
@@ -22,6 +26,8 @@ class Opening(QObject):
         widget: dialogs stand over its window.
     """
 
+    opened = Signal()
+    """Something is about to be shown, so what was said before is settled."""
     page_wanted = Signal(str)
     """Go to this page; an empty name: to the one on which the project was left."""
     images_came = Signal(list)
@@ -76,32 +82,48 @@ class Opening(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Do what a person means by dropping ``paths``: open one project or folder, or predict several images.
 
-        Several folders become one project, or are added to the project that has the first of them.
+        Several folders become one project, or are added to the project that has the first of them. What is of no use
+        beside the rest is left out, and named.
 
         Raises:
             UserError: nothing there is of use, or a project came together with others.
         """
-        from imgmine_gui.app.opening import Meaning, read_meaning  # reads the catalogue: not before it is needed
+        from imgmine_gui.app.opening import Meaning, sort_out  # reads the catalogue: not before it is needed
 
-        meanings = {path: read_meaning(path)[0] for path in paths}
+        meanings, useless = sort_out(paths)
         places = [path for path, meaning in meanings.items() if meaning in (Meaning.PROJECT, Meaning.FOLDER)]
         if len(places) > 1 and Meaning.PROJECT in meanings.values():
             raise UserError(N_("One project can be open at a time."), N_("Open the projects one after another."))
-        if places:
-            self._open_places(places)
-        else:
-            self.images_came.emit(list(paths))
-
-    def _open_places(self, places: list[Path]) -> None:
-        """Open the first, and add the folders that came with it."""
-        if not may_leave_project(self._session, self._widget):
+        if not places:
+            self.opened.emit()
+            self.images_came.emit(list(meanings))
+        elif not self._open_places(places):
             return
+        self._name_left_out(useless, [path for path in meanings if path not in places] if places else [])
+
+    def _name_left_out(self, useless: Sequence[Path], images: Sequence[Path]) -> None:
+        """Tell what of a drop was not taken: files that are nothing, and images or models that came with folders."""
+        if not useless and not images:
+            return
+        names: list[object] = [printable(path.name) for path in (*useless, *images)]
+        if len(names) > NAMED:
+            names[NAMED - 1 :] = [partial(tr, N_("{count} others"), count=len(names) - NAMED + 1)]
+        kinds = N_("Drop folders, images, a model or a project.")
+        remedy = N_("To predict images, drop them without folders.") if images else kinds
+        self._session.notifier.warn(partial(tr, N_("Left out: {names}."), names=names), remedy)
+
+    def _open_places(self, places: list[Path]) -> bool:
+        """Open the first, and add the folders that came with it; whether the person let it happen."""
+        if not may_leave_project(self._session, self._widget):
+            return False
         self._session.open_path(places[0])
+        self.opened.emit()
         known = {os.path.realpath(source.path) for source in self._session.sources()} if len(places) > 1 else set()
         for folder in places[1:]:
             if os.path.realpath(folder) not in known:
                 self._session.add_source(folder)
         self.page_wanted.emit("")
+        return True
 
     def _ask_folder(self, title: str) -> Path | None:
         settings = self._session.settings

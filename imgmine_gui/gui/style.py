@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QStyleOption,
     QStyleOptionButton,
     QStyleOptionComplex,
+    QStyleOptionMenuItem,
     QWidget,
 )
 
@@ -17,6 +18,7 @@ CONTROL_HEIGHT = 30
 BUTTON_PADDING = 12
 ROW_PADDING = 6
 ROW_MARGIN = 6
+MENU_MARGIN = 4
 RADIUS = 4.0
 _FIELDS = (
     QStyle.ContentsType.CT_PushButton,
@@ -42,7 +44,9 @@ class FlatFusion(QProxyStyle):
             made.setHeight(max(made.height(), CONTROL_HEIGHT))
             if kind is QStyle.ContentsType.CT_PushButton:
                 made.setWidth(made.width() + BUTTON_PADDING)
-        elif kind is QStyle.ContentsType.CT_ItemViewItem:
+        elif kind is QStyle.ContentsType.CT_ItemViewItem or (
+            kind is QStyle.ContentsType.CT_MenuItem and _is_entry(option)
+        ):
             made.setHeight(made.height() + ROW_PADDING)
         return made
 
@@ -61,9 +65,11 @@ class FlatFusion(QProxyStyle):
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
-        """Rows of lists have air at their left."""
+        """Rows of lists have air at their left, menus above and below their entries."""
         if metric is QStyle.PixelMetric.PM_FocusFrameHMargin:
             return ROW_MARGIN
+        if metric is QStyle.PixelMetric.PM_MenuVMargin:
+            return MENU_MARGIN
         return super().pixelMetric(metric, option, widget)
 
     def drawPrimitive(
@@ -108,6 +114,12 @@ class FlatFusion(QProxyStyle):
         round_ = min(inner.width(), inner.height()) / 2
         painter.drawRoundedRect(inner, round_, round_)
         painter.restore()
+
+
+def _is_entry(option: QStyleOption) -> bool:
+    """Whether an item of a menu is more than a line between others."""
+    separator = QStyleOptionMenuItem.MenuItemType.Separator
+    return isinstance(option, QStyleOptionMenuItem) and option.menuItemType is not separator
 
 
 def blend(colour: QColor, other: QColor, share: float) -> QColor:

@@ -35,7 +35,7 @@ class AboutDialog(QDialog):
         title.setFont(font(FontSize.TITLE, bold=True))
         purpose = QLabel(wordWrap=True)
         bind(purpose, "setText", N_("Find out what is in your images, and see where the network looked."))
-        self.versions = QLabel(versions(), wordWrap=True)
+        self.versions = QLabel(versions().partition("\n")[2], wordWrap=True)  # our own is the title
         self.versions.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -69,7 +69,7 @@ class AboutDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("", QDialogButtonBox.ButtonRole.ActionRole)
         bind(copy, "setText", N_("Copy the versions"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.versions.text()))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(versions()))
         buttons.rejected.connect(self.reject)
         return buttons
 

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.app.session import Session
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.dialogs.closing import may_leave_project
 from imgmine_gui.gui.menus.menu import Menu, enable
@@ -31,7 +31,7 @@ class FileMenu(Menu):
         self.recent.aboutToShow.connect(self._fill_recent)
         self.samples.aboutToShow.connect(self._fill_samples)
         session.project_changed.connect(self._refresh)
-        on_language_change(self, self._fill_samples)
+        on_language_change(self, self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -43,10 +43,11 @@ class FileMenu(Menu):
         self.recent.clear()
         for project in self._session.settings.recent_projects:
             action = self.recent.addAction(project.name)
-            action.setToolTip(str(project.folder))
             action.triggered.connect(partial(self._opening.open_paths, [project.folder]))
             action.setEnabled(project.exists)
-        self.recent.setEnabled(not self.recent.isEmpty())
+            folder = str(project.folder)
+            action.setToolTip(folder if project.exists else tr("Not found: {folder}", folder=folder))
+        enable(self.recent.menuAction(), not self.recent.isEmpty(), N_("No project has been opened yet."))
 
     def _fill_samples(self) -> None:
         self.samples.clear()
@@ -54,7 +55,7 @@ class FileMenu(Menu):
             action = self.samples.addAction(sample.title)
             action.setToolTip(sample.summary)
             action.triggered.connect(partial(self._opening.open_sample, sample.name))
-        self.samples.setEnabled(not self.samples.isEmpty())
+        enable(self.samples.menuAction(), not self.samples.isEmpty(), N_("No sample is installed."))
 
     def _close_project(self) -> None:
         if may_leave_project(self._session, self):

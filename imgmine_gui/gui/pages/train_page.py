@@ -211,7 +211,7 @@ class TrainPage(Page):
         self.runs.show_runs(runs, self._busy(), self._session.training_run)
         self.runs.model.colour(self.watch.colours())
         selected = len(self.runs.selected())
-        status = ntr("{count} run", "{count} runs", len(runs))
+        status = ntr("{count} run", "{count} runs", len(runs)) if self._session.project is not None else ""
         chosen = tr("{count} selected", count=selected) if selected else ""
         self.status_changed.emit(join_phrases((status, chosen)))
 

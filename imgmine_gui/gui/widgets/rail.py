@@ -89,8 +89,10 @@ class Rail(QWidget):
         self._column.insertWidget(self._column.count() - 1, button)
 
     def tick(self, name: str) -> None:
-        """Show that the page ``name`` is in front."""
+        """Show that the page ``name`` is in front; where a page of the rail has the focus, that one gets it."""
         self.buttons[name].setChecked(True)
+        if any(button.hasFocus() for button in self.buttons.values()):
+            self.buttons[name].setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line at the right."""

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
@@ -40,6 +40,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self.engine)
         self.setContentsMargins(SPACING, 0, GAP, 0)
         self.engine.setContentsMargins(GAP, 0, 0, 0)
+        self.engine.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         bind(self, "setAccessibleName", N_("Status"))
         bind(self.counts, "setAccessibleName", N_("Counts and selection"))
         bind(self.memory, "setAccessibleName", N_("Memory"))

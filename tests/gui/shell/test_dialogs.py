@@ -101,4 +101,5 @@ def test_about_tells_and_copies_the_versions(window: MainWindow) -> None:
     copied = QGuiApplication.clipboard().text()
     for name in ("ImgMine", "Python", "Qt", "PySide6", "TensorFlow", "Keras"):
         assert f"{name} " in copied
+    assert dialog.versions.text() == copied.partition("\n")[2]
     dialog.close()

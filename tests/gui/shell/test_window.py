@@ -36,6 +36,29 @@ def test_it_opens_on_the_start_page(window: MainWindow) -> None:
     assert [type(page).__name__ for page in window.book.pages] == ["StartPage"]
 
 
+def test_the_focus_of_the_rail_follows_the_page(window: MainWindow) -> None:
+    window.rail.buttons["start"].setFocus()
+    window.go("train")
+    assert window.rail.buttons["train"].hasFocus()
+    window.status.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    window.status.setFocus()
+    window.go("data")
+    assert window.status.hasFocus()
+
+
+def test_entries_of_the_file_menu_that_lead_nowhere_say_why(window: MainWindow, tmp_path: Path) -> None:
+    menu = window.file_menu.recent.menuAction()
+    assert (menu.isEnabled(), menu.toolTip()) == (False, "No project has been opened yet.")
+    _project(window.session, tmp_path / "gone").rename(tmp_path / "moved.imgmine")
+    window.file_menu.recent.aboutToShow.emit()
+    (entry,) = window.file_menu.recent.actions()
+    assert (menu.isEnabled(), entry.isEnabled()) == (True, False)
+    assert entry.toolTip() == f"Not found: {tmp_path / 'gone.imgmine'}"
+    apply_language("zh_CN")
+    (entry,) = window.file_menu.recent.actions()
+    assert entry.toolTip() == f"未找到：{tmp_path / 'gone.imgmine'}"
+
+
 def test_the_rail_and_the_keys_turn_the_pages(window: MainWindow, qtbot: QtBot) -> None:
     for number, entry in enumerate(PAGES):
         qtbot.mouseClick(window.rail.buttons[entry.name], Qt.MouseButton.LeftButton)
@@ -84,6 +107,42 @@ def test_a_project_among_others_is_refused_with_words(window: MainWindow, folder
     with pytest.raises(UserError, match="One project"):
         window.opening.open_paths([folder, tmp_path / "one.imgmine"])
     assert window.session.project is None
+
+
+def test_what_is_of_no_use_beside_the_rest_is_left_out_and_named(
+    window: MainWindow, folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = sorted((folder / "oak").iterdir())
+    notes = [tmp_path / f"notes {number}.txt" for number in range(5)]
+    for note in notes:
+        note.write_text("words")
+    received: list[Path] = []
+    monkeypatch.setattr(window.book.page("predictions"), "receive", received.extend)
+    window.opening.open_paths([notes[0], *images[:2], notes[1]])
+    qtbot.waitUntil(window.messages.isVisible)
+    assert received == images[:2]
+    said = "Left out: notes 0.txt, notes 1.txt. Drop folders, images, a model or a project."
+    assert window.messages.text.text() == said
+    window.opening.open_paths([*notes, folder, images[0]])
+    qtbot.waitUntil(lambda: "oak" not in window.messages.text.text() and "others" in window.messages.text.text())
+    said = "Left out: notes 0.txt, notes 1.txt, notes 2.txt, 3 others. To predict images, drop them without folders."
+    assert window.messages.text.text() == said
+    assert window.session.project.name == "leaves"
+    with pytest.raises(UserError, match=r"notes 0\.txt"):
+        window.opening.open_paths(notes)
+
+
+def test_what_was_said_is_settled_by_what_opens_next(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    window.messages.show_message("There is no file or folder.")
+    image = sorted((folder / "oak").iterdir())[0]
+    window.opening.open_paths([image])
+    assert not window.messages.isVisible()
+    window.opening.open_paths([folder])
+    window.messages.show_message("There is no file or folder.")
+    window.go("start")
+    assert window.messages.isVisible()
+    window.book.current.opening.open_paths([folder])
+    assert not window.messages.isVisible()
 
 
 def test_what_is_no_file_is_not_taken(window: MainWindow) -> None:
