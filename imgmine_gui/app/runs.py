@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES
-from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.options import parse_options
 from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.storage.atomic import write_error
@@ -174,7 +174,7 @@ def _move(source: Path, target: Path) -> Path:
             N_("The run in {path} could not be moved: {reason}."),
             N_("Close other programs that use its files, then try again."),
             path=source,
-            reason=error.strerror or str(error),
+            reason=reason_of(error),
         ) from error
     return target
 

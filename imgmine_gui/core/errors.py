@@ -4,9 +4,32 @@ A ``UserError`` says what happened, to which file, and what to do; it is shown a
 silently. Any other exception is a fault of the program and goes to the log and to a dialog with its details.
 """
 
+import errno
 from typing import Any
 
-from imgmine_gui.core.text import join_sentences, tr
+from imgmine_gui.core.text import N_, join_sentences, tr
+
+_REASONS = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("permission was denied"),
+    errno.EPERM: N_("permission was denied"),
+    errno.EROFS: N_("the drive can only be read"),
+    errno.ENOSPC: N_("the drive is full"),
+    errno.EDQUOT: N_("no more of the drive may be used"),
+    errno.EIO: N_("the drive reports a fault"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a part of its path is not a folder"),
+    errno.EEXIST: N_("there is something of this name"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.EBUSY: N_("another program uses it"),
+    errno.EMFILE: N_("too many files are open"),
+    errno.ENFILE: N_("too many files are open"),
+    errno.ETIMEDOUT: N_("the drive does not answer"),
+    errno.ESTALE: N_("the drive does not answer"),
+    errno.ENODEV: N_("the drive is not there"),
+    errno.ENXIO: N_("the drive is not there"),
+}
+"""Why the system refused, for the errors of files that a person meets."""
 
 
 class UserError(Exception):
@@ -48,6 +71,11 @@ def _rebuild(kind: type[UserError], message: str, remedy: str, values: dict[str,
     error = kind.__new__(kind)
     UserError.__init__(error, message, remedy, **values)
     return error
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused: an English text marked with ``N_`` for use as a value; the system's own for rare ones."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error, it ends a job

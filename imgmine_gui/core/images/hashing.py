@@ -3,6 +3,7 @@
 import hashlib
 import os
 
+from imgmine_gui.core.errors import reason_of
 from imgmine_gui.core.images.pages import split_page, with_page
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
 from imgmine_gui.core.images.reading import open_regular
@@ -28,7 +29,7 @@ def content_key(path: str | os.PathLike[str]) -> str:
             while count := file.readinto(block):
                 digest.update(view[:count])
         except OSError as error:
-            raise ImageError(ImageProblem.READ_ERROR, name, reason=error.strerror or str(error)) from error
+            raise ImageError(ImageProblem.READ_ERROR, name, reason=reason_of(error)) from error
     return page_key(digest.hexdigest(), page)
 
 

@@ -14,7 +14,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.database import DAMAGED, connect, error_code, translated_errors
 from imgmine_gui.core.project.schema import DamagedCatalogue, check_catalogue
@@ -129,7 +129,7 @@ def file_error(error: OSError, path: Path) -> UserError:
         N_("“{path}” could not be read or written: {reason}."),
         N_("Check the drive or the network connection, then try again."),
         path=printable(str(path)),
-        reason=error.strerror or str(error),
+        reason=reason_of(error),
     )
 
 

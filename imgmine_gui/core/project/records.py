@@ -10,7 +10,7 @@ from imgmine_gui.core.events import Event
 from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import Marked, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ def explain(explanation: str, path: bytes) -> str:
     if not explanation:
         return ""
     message, values = json.loads(explanation)
+    if "reason" in values:
+        values["reason"] = Marked(values["reason"])  # see ``errors.reason_of``
     return tr(message, **{**values, "file": shown(path)})
 
 

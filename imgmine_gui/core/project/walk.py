@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
 from imgmine_gui.core.project.records import FileRecord, refused, refused_for, shown
 from imgmine_gui.core.text import N_
@@ -174,7 +174,7 @@ class _Walker:
         if error.errno in {errno.EACCES, errno.EPERM}:
             self._refuse(folder, ImageProblem.NO_PERMISSION, _FOLDER_DENIED)
         elif error.errno != errno.ENOENT:  # deleted while we look
-            reason = {"reason": error.strerror or str(error)}
+            reason = {"reason": reason_of(error)}
             self._refuse(folder, ImageProblem.READ_ERROR, _FOLDER_FAILED, reason)
 
     def _absolute(self, path: bytes) -> bytes:
@@ -215,7 +215,7 @@ def root_error(location: bytes, error: OSError) -> UserError:
         N_("The folder “{path}” could not be read: {reason}."),
         N_("Check the drive or the network connection, then try again."),
         path=shown(location),
-        reason=error.strerror or str(error),
+        reason=reason_of(error),
     )
 
 
@@ -223,4 +223,4 @@ def _file_error(error: OSError, location: bytes) -> ImageError:
     path = os.fsdecode(location)
     if error.errno in {errno.EACCES, errno.EPERM}:
         return ImageError(ImageProblem.NO_PERMISSION, path)
-    return ImageError(ImageProblem.READ_ERROR, path, reason=error.strerror or str(error))
+    return ImageError(ImageProblem.READ_ERROR, path, reason=reason_of(error))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.text import N_
 
 UNFINISHED = ".part"
@@ -65,7 +65,7 @@ def write_error(path: Path, error: OSError) -> UserError:
         N_("{path} could not be written: {reason}."),
         N_("Choose a folder that you may write to."),
         path=path,
-        reason=error.strerror or str(error),
+        reason=reason_of(error),
     )
 
 

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 
 from imgmine_gui import __version__
 from imgmine_gui.core.architectures.base import ARCHITECTURES
-from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.options import Options
 from imgmine_gui.core.storage.atomic import replacing
 from imgmine_gui.core.storage.weights import Shapes, assign, damaged, pack, read_header, shapes_of, unpack
@@ -108,7 +108,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
         raise damaged(path, N_("it is no zip file")) from error
     except OSError as error:
         raise UserError(
-            N_("{path} cannot be read: {reason}."), N_("Check its permissions."), path=path, reason=error.strerror or ""
+            N_("{path} cannot be read: {reason}."), N_("Check its permissions."), path=path, reason=reason_of(error)
         ) from error
     entries = archive.infolist()
     stored = all(entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1 for entry in entries)
