@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from imgmine_gui.app.job import Job, JobState
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind
@@ -43,19 +44,27 @@ def may_leave_project(session: Session, widget: QWidget) -> bool:
     job = session.training_job
     if job is None or job.is_over:
         return True
-    answer = ask_leaving(widget)
+    answer = ask_leaving(widget, job)
     if answer is Leaving.DISCARD and not job.is_over:
         job.cancel()
     return answer is not Leaving.STAY
 
 
-def ask_leaving(widget: QWidget) -> Leaving:
-    """Ask, in one dialog, what is to become of the running training."""
+def ask_leaving(widget: QWidget, job: Job) -> Leaving:
+    """Ask, in one dialog, what is to become of the running training ``job``.
+
+    A training that ends by itself takes the question with it: what it learned is kept, and the person may leave. Where
+    it failed, the person stays, to read why.
+    """
     box = leaving_question(widget)
+    job.finished.connect(box.accept)
     box.exec()
     pressed = box.clickedButton()
-    role = box.buttonRole(pressed) if pressed is not None else QMessageBox.ButtonRole.RejectRole
-    return ANSWERS.get(role, Leaving.STAY)
+    answer = Leaving.STAY if pressed is None else ANSWERS.get(box.buttonRole(pressed), Leaving.STAY)
+    box.deleteLater()
+    if pressed is None and job.is_over:
+        return Leaving.STAY if job.state is JobState.FAILED else Leaving.KEEP
+    return answer
 
 
 def leaving_question(widget: QWidget) -> QMessageBox:

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -8,44 +8,73 @@ from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.job import Job, JobState
 from imgmine_gui.app.session import Session
-from imgmine_gui.core.errors import Cancelled
+from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import PhaseStarted
 from imgmine_gui.core.jobs import JobContext, Wish
 from imgmine_gui.gui.main_window import MainWindow
 
 
-@pytest.fixture
-def training(session: Session, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[Job]:
-    """A job that runs until it is told to stop or cancel, in place of a training."""
-    ended = threading.Event()
+TOO_LONG_MS = 10_000
 
-    def work(context: JobContext) -> str:
+
+class Training:
+    """A job in place of a training: it runs until it is told to stop or cancel, or until ``end`` is called."""
+
+    def __init__(self) -> None:
+        self.job = Job("train", "Training")
+        self._woken = threading.Event()
+        self._outcome: Exception | str = "kept"
+
+    def work(self, context: JobContext) -> str:
         context.report(PhaseStarted("Training"))
-        while context.wish not in (Wish.STOP, Wish.CANCEL):
-            ended.wait(0.01)
+        while context.wish not in (Wish.STOP, Wish.CANCEL) and not self._woken.is_set():
+            self._woken.wait(0.01)
         if context.wish is Wish.CANCEL:
             raise Cancelled
-        return "kept"
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        return self._outcome
 
-    job = Job("train", "Training")
+    def end(self, outcome: Exception | str = "kept") -> None:
+        """The training ends by itself."""
+        self._outcome = outcome
+        self._woken.set()
+
+
+@pytest.fixture
+def endless(session: Session, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[Training]:
+    made = Training()
+    job = made.job
     monkeypatch.setattr(Session, "training_job", property(lambda self: None if job.is_over else job))
-    yield session.runner.start(job, work)
+    session.runner.start(job, made.work)
+    yield made
     qtbot.waitUntil(lambda: job.state is not JobState.WAITING)
     job.cancel()
     qtbot.waitUntil(lambda: job.is_over)
 
 
-def answer(button: str) -> None:
-    """Press ``button`` in the question as soon as it stands there."""
+@pytest.fixture
+def training(endless: Training) -> Job:
+    return endless.job
 
-    def press() -> None:
+
+def when_asked(act: Callable[[QMessageBox], object]) -> None:
+    """Call ``act`` with the question as soon as it stands there; a question that nothing ends is given up."""
+
+    def look() -> None:
         box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(20, press)
+        if isinstance(box, QMessageBox):
+            QTimer.singleShot(TOO_LONG_MS, box, box.reject)
+            act(box)
         else:
-            next(one for one in box.findChildren(QPushButton) if one.text() == button).click()
+            QTimer.singleShot(20, look)
 
-    QTimer.singleShot(0, press)
+    QTimer.singleShot(0, look)
+
+
+def answer(button: str) -> None:
+    """Press ``button`` in the question."""
+    when_asked(lambda box: next(one for one in box.findChildren(QPushButton) if one.text() == button).click())
 
 
 def test_without_a_training_it_just_closes(window: MainWindow) -> None:
@@ -76,16 +105,32 @@ def test_discard(window: MainWindow, training: Job) -> None:
 
 
 def test_esc_is_the_harmless_answer(window: MainWindow, training: Job, qtbot: QtBot) -> None:
-    def press_esc() -> None:
-        box = QApplication.activeModalWidget()
-        if box is None:
-            QTimer.singleShot(20, press_esc)
-        else:
-            qtbot.keyClick(box, Qt.Key.Key_Escape)
-
-    QTimer.singleShot(0, press_esc)
+    when_asked(lambda box: qtbot.keyClick(box, Qt.Key.Key_Escape))
     assert not window.close()
     assert training.state in (JobState.WAITING, JobState.RUNNING)
+
+
+def test_a_training_that_ends_meanwhile_takes_the_question_with_it(window: MainWindow, endless: Training) -> None:
+    when_asked(lambda _box: endless.end())
+    assert window.close()
+    assert endless.job.state is JobState.SUCCEEDED
+    assert not window.isVisible()
+
+
+def test_a_training_that_fails_meanwhile_leaves_the_window_open_to_say_why(
+    window: MainWindow, endless: Training
+) -> None:
+    when_asked(lambda _box: endless.end(UserError("The disk is full.")))
+    assert not window.close()
+    assert endless.job.state is JobState.FAILED
+    assert window.isVisible()
+    assert window.close()
+
+
+def test_a_question_that_was_answered_is_gone(window: MainWindow, training: Job, qtbot: QtBot) -> None:
+    answer("Keep training")
+    window.close()
+    qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
 
 
 def test_another_project_asks_too(window: MainWindow, training: Job, tmp_path: object) -> None:
