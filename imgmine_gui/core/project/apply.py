@@ -82,8 +82,7 @@ def last_scan(db: sqlite3.Connection) -> ScanResult:
 def write_scan(db: sqlite3.Connection, source_id: int, result: ScanResult) -> Applied:
     """Write what a scan of a source found. Splits are assigned afterwards, by ``write_splits``."""
     class_ids = ensure_folder_classes(db, (record.label for record in result.records if record.label is not None))
-    in_use: dict[int | None, int | None] = {None: None}
-    in_use.update(classes_in_use(db))
+    in_use = classes_in_use(db)
     known = {
         with_page(path, columns[0] + 1): _Known(number, state, _Columns(*columns))
         for path, number, state, *columns in db.execute(f"{_SELECT} WHERE source_id = ?", [source_id])

@@ -121,9 +121,10 @@ def unhide_source(db: sqlite3.Connection, removed: RemovedSource) -> Source:
 
 
 def purge_sources(db: sqlite3.Connection) -> None:
-    """Delete removed sources, their images, and the classes that no image has any more."""
-    if db.execute("SELECT 1 FROM sources WHERE removed = 1").fetchone():
-        db.execute("DELETE FROM sources WHERE removed = 1")
+    """Delete removed sources that no undo brings back, their images, and the classes that no image has any more."""
+    purged = "removed = 1 AND id NOT IN (SELECT row_id FROM changes WHERE target = 'sources.removed')"
+    if db.execute(f"SELECT 1 FROM sources WHERE {purged}").fetchone():  # noqa: S608 - a constant
+        db.execute(f"DELETE FROM sources WHERE {purged}")  # noqa: S608 - a constant
         db.execute(
             """
             DELETE FROM classes WHERE id NOT IN (

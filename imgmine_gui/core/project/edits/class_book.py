@@ -84,18 +84,19 @@ def stage_classes(db: sqlite3.Connection) -> None:
     """
     db.execute("CREATE TEMP TABLE IF NOT EXISTS given_classes (id INTEGER PRIMARY KEY, target INTEGER)")
     db.execute("DELETE FROM given_classes")
-    db.executemany("INSERT INTO given_classes VALUES (?, ?)", classes_in_use(db).items())
+    pairs = ((given, target) for given, target in classes_in_use(db).items() if given is not None)
+    db.executemany("INSERT INTO given_classes VALUES (?, ?)", pairs)
 
 
 GIVEN_CLASS = "(SELECT target FROM given_classes WHERE id = class_given)"
 """SQL for the class that an image has unless a person says otherwise, after ``stage_classes``."""
 
 
-def classes_in_use(db: sqlite3.Connection) -> dict[int, int | None]:
-    """What each class that folders give stands for: itself, the one that it was merged into, or none."""
+def classes_in_use(db: sqlite3.Connection) -> dict[int | None, int | None]:
+    """What each class that folders give (or ``None``) stands for: itself, the one it was merged into, or none."""
     book = read_book(db)
     removed = dict(db.execute("SELECT id, removed FROM classes").fetchall())
-    return {class_id: _target(class_id, book, removed) for class_id in removed}
+    return {None: None, **{class_id: _target(class_id, book, removed) for class_id in removed}}
 
 
 def ensure_folder_classes(db: sqlite3.Connection, labels: Iterable[str]) -> dict[str, int]:
