@@ -327,6 +327,6 @@ def test_checks_find_shared_contents(catalogue: Catalogue, source: int) -> None:
     catalogue.apply_scan(source, result(*found))
     checks = {check.code: check.values for check in catalogue.checks()}
     assert list(checks) == ["across_splits", "two_labels", "unreadable", "unlabelled"]
-    assert checks["across_splits"] == {"count": 1, "examples": "copy.png"}
+    assert checks["across_splits"] == {"count": 1, "examples": ("copy.png",)}
     assert checks["two_labels"]["count"] == checks["unlabelled"]["count"] == 1
     assert checks["unreadable"]["count"] == 2

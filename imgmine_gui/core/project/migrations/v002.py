@@ -2,9 +2,15 @@
 
 An edit is a set of changes of single columns in rows that stay: what is taken away is marked as removed, so that going
 back and forth in the history is to write the values before or after. Tables are made anew where a constraint changes.
+
+Columns that conditions look at stand first in a row of ``images``: reading a column costs as much as the columns before
+it. The indices are those by which a page of a million images is found in some milliseconds, whatever is asked for: of
+what may be rare there is one that holds only the rare rows.
 """
 
 import sqlite3
+
+from imgmine_gui.core.project.names import natural_key, search_text
 
 _KEEP_IDS = "INSERT INTO sqlite_sequence SELECT 'new_{0}', seq FROM sqlite_sequence WHERE name = '{0}'"
 """An id of a row that was deleted is not given again by the new table either."""
@@ -32,51 +38,93 @@ _IMAGES = (
     CREATE TABLE new_images (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
-        path BLOB NOT NULL,  -- relative to the source, with / between its parts
         page INTEGER NOT NULL DEFAULT 0,  -- of a file of several, from 0
-        search TEXT NOT NULL,  -- the path as it is searched: NFC, without case
         state INTEGER NOT NULL DEFAULT 0,  -- 0: in use; 1: file is missing; 2: source was removed; 3: both
+        displaced INTEGER NOT NULL DEFAULT 0,  -- its id if it is missing and another image has taken its place
+        class_id INTEGER REFERENCES classes (id),  -- in use; what class_given stands for unless class_set
+        class_set INTEGER NOT NULL DEFAULT 0 CHECK (class_set IN (0, 1)),  -- 1: class_id by a person or an import
+        class_given INTEGER REFERENCES classes (id),  -- by folders
+        split TEXT CHECK (split IN ('train', 'validation', 'test')),  -- in use; NULL unless readable and not excluded
+        split_set TEXT CHECK (split_set IN ('train', 'validation', 'test')),  -- by a person or an import
+        split_given TEXT CHECK (split_given IN ('train', 'validation', 'test')),  -- by folders
+        draw INTEGER,  -- of the content: the order in which it is drawn for the splits; NULL if not worked out yet
+        excluded INTEGER NOT NULL DEFAULT 0 CHECK (excluded IN (0, 1)),  -- 1: seen, but not used
+        rating INTEGER NOT NULL DEFAULT 0 CHECK (rating BETWEEN 0 AND 5),
+        flag INTEGER NOT NULL DEFAULT 0 CHECK (flag IN (-1, 0, 1)),  -- rejected, none, picked
         size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL,
         inode INTEGER NOT NULL,
-        key TEXT NOT NULL,  -- of the content; '' if unreadable
         width INTEGER NOT NULL,
         height INTEGER NOT NULL,
-        class_given INTEGER REFERENCES classes (id),  -- by folders
-        class_set INTEGER NOT NULL DEFAULT 0 CHECK (class_set IN (0, 1)),  -- 1: class_id by a person or an import
-        class_id INTEGER REFERENCES classes (id),  -- in use; class_given unless class_set
-        set_key TEXT NOT NULL DEFAULT '',  -- the content that class_id was set for
-        split_given TEXT CHECK (split_given IN ('train', 'validation', 'test')),  -- by folders
-        split_set TEXT CHECK (split_set IN ('train', 'validation', 'test')),  -- by a person or an import
-        split TEXT CHECK (split IN ('train', 'validation', 'test')),  -- in use; NULL unless readable and not excluded
-        excluded INTEGER NOT NULL DEFAULT 0 CHECK (excluded IN (0, 1)),  -- 1: seen, but not used
-        group_name TEXT NOT NULL DEFAULT '',  -- images of one group are in one split
-        rating INTEGER NOT NULL DEFAULT 0 CHECK (rating BETWEEN 0 AND 5),
-        flag INTEGER NOT NULL DEFAULT 0 CHECK (flag IN (-1, 0, 1)),  -- rejected, none, picked
-        note TEXT NOT NULL DEFAULT '',
         problem TEXT NOT NULL,  -- value of ImageProblem, or ''
+        key TEXT NOT NULL,  -- of the content; '' if unreadable
+        set_key TEXT NOT NULL DEFAULT '',  -- the content that class_id was set for
+        group_name TEXT NOT NULL DEFAULT '',  -- images of one group are in one split
+        path BLOB NOT NULL,  -- relative to the source, with / between its parts
+        name_key TEXT NOT NULL DEFAULT '',  -- of names.natural_key
+        search TEXT NOT NULL,  -- of names.search_text
+        note TEXT NOT NULL DEFAULT '',
         explanation TEXT NOT NULL,  -- JSON: text and values, or ''
-        UNIQUE (source_id, path, page)
+        UNIQUE (source_id, path, page, displaced)
     ) STRICT
     """,
     _KEEP_IDS.format("images"),
     """
     INSERT INTO new_images (
-        id, source_id, path, search, state, size, mtime_ns, inode, key, width, height, class_given, class_id,
+        id, source_id, path, name_key, search, state, size, mtime_ns, inode, key, width, height, class_given, class_id,
         split_given, split, problem, explanation
     ) SELECT
-        id, source_id, path, search, state, size, mtime_ns, inode, key, width, height, class_id, class_id,
-        split_given, split, problem, explanation
+        id, source_id, path, natural_key(path), search_text(path), state, size, mtime_ns, inode, key, width, height,
+        class_id, class_id, split_given, split, problem, explanation
     FROM images ORDER BY id
     """,
     "DROP TABLE images",
     "ALTER TABLE new_images RENAME TO images",
-    "CREATE INDEX images_by_source ON images (source_id)",
+)
+
+_INDICES = (
     "CREATE INDEX images_by_class ON images (class_id)",
     "CREATE INDEX images_by_class_and_split ON images (class_id, split)",
     "CREATE INDEX images_by_split ON images (split)",
     "CREATE INDEX images_by_key ON images (key)",
+    "CREATE INDEX images_by_name ON images (name_key)",
+    "CREATE INDEX images_by_size ON images (size)",
+    "CREATE INDEX images_by_time ON images (mtime_ns)",
     "CREATE INDEX images_with_problem ON images (id) WHERE problem <> ''",
+    "CREATE INDEX images_excluded ON images (id) WHERE excluded = 1",
+    "CREATE INDEX images_by_rating ON images (rating) WHERE rating > 0",
+    "CREATE INDEX images_by_flag ON images (flag) WHERE flag <> 0",
+    "CREATE INDEX images_by_group ON images (group_name) WHERE group_name <> ''",
+    "CREATE INDEX images_set_by_hand ON images (set_key) WHERE class_set = 1",
+    "CREATE INDEX images_changed ON images (id) WHERE class_set = 1 AND set_key <> key",
+    "CREATE INDEX images_noted ON images (id) WHERE note <> ''",
+)
+
+_SEARCH = (
+    # detail = none holds in which texts three characters occur, but not where: a match is looked at once more.
+    """
+    CREATE VIRTUAL TABLE image_search USING fts5 (
+        search, content = 'images', content_rowid = 'id', tokenize = 'trigram case_sensitive 1', detail = 'none',
+        columnsize = 0
+    )
+    """,
+    "INSERT INTO image_search (image_search) VALUES ('rebuild')",
+    """
+    CREATE TRIGGER image_search_deleted AFTER DELETE ON images BEGIN
+        INSERT INTO image_search (image_search, rowid, search) VALUES ('delete', old.id, old.search);
+    END
+    """,
+    """
+    CREATE TRIGGER image_search_updated AFTER UPDATE OF search ON images WHEN new.search <> old.search BEGIN
+        INSERT INTO image_search (image_search, rowid, search) VALUES ('delete', old.id, old.search);
+        INSERT INTO image_search (rowid, search) VALUES (new.id, new.search);
+    END
+    """,
+    """
+    CREATE TRIGGER image_search_inserted AFTER INSERT ON images BEGIN
+        INSERT INTO image_search (rowid, search) VALUES (new.id, new.search);
+    END
+    """,
 )
 
 _NEW = (
@@ -142,5 +190,7 @@ _NEW = (
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a catalogue of version 1 to version 2; nothing that it holds is lost."""
-    for statement in (*_CLASSES, *_IMAGES, *_NEW):
+    connection.create_function("natural_key", 1, natural_key, deterministic=True)
+    connection.create_function("search_text", 1, search_text, deterministic=True)
+    for statement in (*_CLASSES, *_IMAGES, *_INDICES, *_SEARCH, *_NEW):
         connection.execute(statement)
