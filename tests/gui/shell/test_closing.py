@@ -13,7 +13,6 @@ from imgmine_gui.core.events import PhaseStarted
 from imgmine_gui.core.jobs import JobContext, Wish
 from imgmine_gui.gui.main_window import MainWindow
 
-
 TOO_LONG_MS = 10_000
 
 
@@ -59,15 +58,19 @@ def training(endless: Training) -> Job:
 
 
 def when_asked(act: Callable[[QMessageBox], object]) -> None:
-    """Call ``act`` with the question as soon as it stands there; a question that nothing ends is given up."""
+    """Call ``act`` with the question as soon as it stands there; one that nothing ends fails the test."""
 
     def look() -> None:
         box = QApplication.activeModalWidget()
         if isinstance(box, QMessageBox):
-            QTimer.singleShot(TOO_LONG_MS, box, box.reject)
+            QTimer.singleShot(TOO_LONG_MS, box, give_up)
             act(box)
         else:
             QTimer.singleShot(20, look)
+
+    def give_up() -> None:
+        QApplication.activeModalWidget().close()
+        raise AssertionError("the question still stands")
 
     QTimer.singleShot(0, look)
 
