@@ -16,7 +16,7 @@ from imgmine_gui.app.samples import Sample, find_sample, samples
 from imgmine_gui.app.session_data import SourceScanned
 from imgmine_gui.app.session_training import TrainingSession
 from imgmine_gui.core.jobs import JobContext
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_
 from imgmine_gui.engine.client import Engine
 
 if TYPE_CHECKING:
@@ -155,7 +155,9 @@ class Session(TrainingSession):
         self.looking.explain(job, engine_call("explain", model, path, method, target, options or {}))
         return job
 
-    def faithfulness(self, model: str, what: "Split | Sequence[str]", method: str) -> Job:
+    def faithfulness(
+        self, model: str, what: "Split | Sequence[str]", method: str, options: dict[str, Any] | None = None
+    ) -> Job:
         """Deletion and insertion scores of an explainer over a split or over files. Result: ``MeanFaithfulness``.
 
         It takes about a hundred passes an image, in an engine of its own.
@@ -169,7 +171,7 @@ class Session(TrainingSession):
                 paths = tuple(item.path for item in catalogue.items(split=what))
             else:
                 paths = tuple(what)
-            return engine_call("faithfulness", model, paths, method, {})(context, engine)
+            return engine_call("faithfulness", model, paths, method, options or {})(context, engine)
 
         return self._start(Job("faithfulness", N_("Scoring the heatmaps")), work)
 
@@ -180,6 +182,7 @@ class Session(TrainingSession):
         names: Sequence[str],
         folder: str,
         method: str | None = None,
+        options: dict[str, Any] | None = None,
         targets: Sequence[int] | None = None,
         drawing: "Drawing | None" = None,
     ) -> Job:
@@ -193,7 +196,7 @@ class Session(TrainingSession):
             folder,
             method,
             targets,
-            {},
+            options or {},
             drawing or Drawing(),
         )
         return self._start(Job("export", N_("Exporting heatmaps")), engine_call("export_heatmaps", *arguments))
@@ -217,7 +220,7 @@ class Session(TrainingSession):
         if not project.read_only:
             self._runs_of(project).tidy()
         for words in project.opened_with:
-            self.notifier.warn(tr(words))
+            self.notifier.warn(words)
         self.settings.remember_project(project.folder)
         self.project_changed.emit()
 

@@ -202,6 +202,7 @@ class PredictionsPage(Page):
         self.not_predicted.triggered.connect(self._predict)
         self.switch.scores_wanted.connect(self.browser.show_scores)
         self.source.ready.connect(self._on_ready)
+        self.source.part_ready.connect(self._on_part)
         self.source.ended.connect(self._look_again)
         self.browser.status_changed.connect(self.status_changed)
         self.export_menu.job_started.connect(self.job_bar.show_job)
@@ -272,10 +273,20 @@ class PredictionsPage(Page):
     def _follow(self, job: Job) -> None:
         self.job_bar.show_job(job)
 
+    def _on_part(self, rows: PredictionRows) -> None:
+        """Some of the images can be looked at while the others are predicted."""
+        began = self.stack.currentWidget() is not self.browser
+        self.browser.set_rows(rows)
+        self._show(self.browser)
+        if began:
+            self.browser.grid.setFocus()
+
     def _on_ready(self, rows: PredictionRows) -> None:
+        browsing = self.stack.currentWidget() is self.browser
         self.browser.set_rows(rows)
         self._show(self.browser if len(rows) else self.nothing)
-        self.browser.grid.setFocus()
+        if not browsing:
+            self.browser.grid.setFocus()
 
     def _on_model_chosen(self, path: str) -> None:
         if self._take_model(path):

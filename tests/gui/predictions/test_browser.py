@@ -18,7 +18,7 @@ from imgmine_gui.gui.item_models.roles import BadgeRole, CaptionRole, ProblemRol
 from imgmine_gui.gui.pages.predictions_page import PredictionsPage
 from imgmine_gui.gui.widgets.predictions.browser import Browser
 from imgmine_gui.gui.widgets.predictions.exporting import ExportMenu, ExportSubject
-from tests.gui.predictions.made_up import heatmap_of, made_up_rows
+from tests.gui.predictions.made_up import ROWS, heatmap_of, made_up_rows
 
 BY_NAME = ["a.png", "b.png", "broken.png", "c.png", "d.png", "e.png"]
 
@@ -210,7 +210,7 @@ def menu_of(browser: Browser, session: Session, tmp_path: Path) -> ExportMenu:
     rows = browser.rows
     assert rows is not None
     shown = tuple(browser.model.shown())
-    subject = ExportSubject("no model", rows, shown, 0, "layer_cam", None, Drawing())
+    subject = ExportSubject("no model", rows, shown, 0, "layer_cam", {}, None, Drawing())
     return ExportMenu(session, lambda: subject, browser)
 
 
@@ -227,6 +227,17 @@ def test_the_table_holds_what_is_shown(
     assert [line[:3] for line in lines[1:]] == [
         ["c.png", "pear", "0.950000"], ["a.png", "pear", "0.700000"], ["d.png", "pear", "0.600000"],
     ]  # fmt: skip
+
+
+def test_all_predictions_can_be_exported_whatever_is_shown(
+    browser: Browser, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(browser.filter_bar.class_box, 1)
+    target = tmp_path / "out.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    menu_of(browser, session, tmp_path).actions()[0].trigger()
+    lines = list(csv.reader(target.read_text().splitlines()))
+    assert [line[0] for line in lines[1:]] == [name for name, *_ in ROWS]
 
 
 def test_nothing_is_replaced_without_a_yes(

@@ -15,7 +15,7 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.core.storage.run_folder import find_model
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN
 from imgmine_gui.gui.pages.predictions_page import PredictionsPage
-from imgmine_gui.gui.widgets.predictions.heatmap_panel import Target
+from imgmine_gui.gui.widgets.predictions.heatmap_panel import HeatmapPanel, Target
 from tests.gui.predictions.trained import write_rotated
 from tests.timing import LENIENCY
 
@@ -164,6 +164,33 @@ def test_method_and_class_can_be_chosen(qtbot: QtBot, page: PredictionsPage, run
     for chosen, target in ((0, 0), (1, 1), (Target.TRUE, 0)):
         panel.target_box.setCurrentIndex(panel.target_box.findData(chosen))
         qtbot.waitUntil(lambda target=target: pane.heatmap is not None and pane.heatmap.target == target)  # type: ignore[misc]
+
+
+def test_the_options_of_a_method_make_another_heatmap_and_are_kept(
+    qtbot: QtBot, page: PredictionsPage, warm_session: Session, run: Path, images: Path
+) -> None:
+    browsing(qtbot, page, run, images)
+    panel, pane = page.browser.heatmap_panel, page.browser.pane
+    panel.set_method("grad_cam")
+    assert not panel.method_options.isVisible()
+    panel.set_method("rise")
+    assert panel.method_options.isVisible()
+    wait_for_heatmap(qtbot, page, "rise")
+    before = pane.heatmap
+    form = panel.method_options.form
+    assert before is not None
+    assert form is not None
+    form.set_values({"masks": 50})
+    qtbot.waitUntil(lambda: pane.heatmap is not None and pane.heatmap is not before, timeout=LATE)
+    assert panel.options == {"masks": 50}
+    assert pane.heatmap is not None
+    assert not np.array_equal(pane.heatmap.values, before.values)
+    later = HeatmapPanel(warm_session.settings)
+    qtbot.addWidget(later)
+    later.method_options.set_method("rise")
+    assert later.options == {"masks": 50}
+    form.reset()
+    qtbot.waitUntil(lambda: panel.options == {})
 
 
 def test_heatmaps_are_exported_as_files(

@@ -1,5 +1,7 @@
 """The grid of predictions, and beside it one image with its heatmap, or the scores."""
 
+import json
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -87,8 +89,8 @@ class Browser(QWidget):
         self.heatmap_panel.set_model(facts)
 
     def set_rows(self, rows: PredictionRows | None) -> None:
-        """Look at other predictions; the image that was looked at stays where it is among them."""
-        path = self._path()
+        """Look at other predictions; where the image that was looked at is among them, it stays, and so does the grid."""
+        path, scrolled = self._path(), self.grid.verticalScrollBar().value()
         self._current = -1
         self.feed.drop()
         judged = rows is not None and bool(rows.judged.any())
@@ -101,6 +103,7 @@ class Browser(QWidget):
         self.model.set_rows(rows)
         if rows is not None and path in rows.table.paths:
             self._keep_row(rows.table.paths.index(path))
+            self.grid.verticalScrollBar().setValue(scrolled)
         else:
             self._keep_row(-1)
 
@@ -176,7 +179,8 @@ class Browser(QWidget):
             pairs = zip(wanted, rows.predicted, strict=True)
             targets = tuple(int(said) if target is None else target for target, said in pairs)
         current = self._current if self._current >= 0 else None
-        return ExportSubject(facts.path, rows, tuple(self.model.shown()), current, panel.method, targets, drawing)
+        shown = tuple(self.model.shown())
+        return ExportSubject(facts.path, rows, shown, current, panel.method, panel.options, targets, drawing)
 
     def save_state(self) -> None:
         """Keep the splitter and the size of the pictures."""
@@ -309,7 +313,8 @@ class Browser(QWidget):
             return
         target = self.heatmap_panel.target_for(int(rows.true[self._current]))
         path = rows.table.paths[self._current]
-        self.feed.ask(HeatmapWish(facts.path, facts.stamp, path, self.heatmap_panel.method, target))
+        options = json.dumps(self.heatmap_panel.options, sort_keys=True)
+        self.feed.ask(HeatmapWish(facts.path, facts.stamp, path, self.heatmap_panel.method, target, options))
 
     def _on_heatmap(self, heatmap: FileHeatmap) -> None:
         if self._image is None or heatmap.path != self._image.path:
@@ -332,7 +337,8 @@ class Browser(QWidget):
         if rows is None or facts is None:
             return
         paths = [path for path, said in zip(rows.table.paths, rows.predicted, strict=True) if said != UNKNOWN]
-        job = self._session.faithfulness(facts.path, paths, self.heatmap_panel.method)
+        panel = self.heatmap_panel
+        job = self._session.faithfulness(facts.path, paths, panel.method, panel.options)
         job.succeeded.connect(lambda result: self.scores.set_faithfulness(result) if self.rows is rows else None)
         self.scores.show_job(job)
 

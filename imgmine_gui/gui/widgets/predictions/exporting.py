@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -34,6 +35,7 @@ class ExportSubject:
     shown: tuple[int, ...]
     current: int | None
     method: str
+    options: dict[str, Any]
     targets: tuple[int, ...] | None
     drawing: Drawing
 
@@ -54,6 +56,7 @@ class ExportMenu(QMenu):
         super().__init__(parent)
         self._session = session
         self._subject = subject
+        self._add(N_("All predictions as a table (CSV)…"), lambda: self.export_table(only_shown=False))
         self._add(N_("Predictions of the shown images as a table (CSV)…"), self.export_table)
         self.addSeparator()
         self._add(N_("This image with its heatmap (PNG)…"), lambda: self.export_heatmaps("png", all_shown=False))
@@ -63,8 +66,8 @@ class ExportMenu(QMenu):
         self._add(N_("All shown heatmaps as arrays (.npy)…"), lambda: self.export_heatmaps("npy", True))
         self.setToolTipsVisible(True)
 
-    def export_table(self) -> None:
-        """Ask for a file and write the rows that are shown."""
+    def export_table(self, only_shown: bool = True) -> None:
+        """Ask for a file and write the rows that are shown, or all of them."""
         subject = self._subject()
         if subject is None:
             return
@@ -75,9 +78,10 @@ class ExportMenu(QMenu):
         path = Path(chosen) if Path(chosen).suffix else Path(chosen + ".csv")
         if str(path) != chosen and path.exists() and not self._may_replace(1):
             return
-        write_bytes(path, table_of(subject.rows, subject.shown).encode())
+        wanted = subject.shown if only_shown else range(len(subject.rows))
+        write_bytes(path, table_of(subject.rows, wanted).encode())
         self._remember(path.parent)
-        self._session.notifier.inform(tr("The predictions are in {path}.", path=path))
+        self._session.notifier.inform(lambda: tr("The predictions are in {path}.", path=path))
 
     def export_heatmaps(self, kind: str, all_shown: bool) -> None:
         """Ask for a folder and write heatmaps into it: "png" with their images, "npy" as arrays."""
@@ -101,10 +105,11 @@ class ExportMenu(QMenu):
             names,
             chosen,
             subject.method,
+            subject.options,
             None if subject.targets is None else [subject.targets[row] for row in rows],
             drawing,
         )
-        job.succeeded.connect(lambda done: self._session.notifier.inform(_done_words(done, chosen)))
+        job.succeeded.connect(lambda done: self._session.notifier.inform(lambda: _done_words(done, chosen)))
         self.job_started.emit(job)
 
     def _readable(self, subject: ExportSubject, all_shown: bool) -> list[int]:
@@ -133,7 +138,7 @@ class ExportMenu(QMenu):
 
 
 def table_of(rows: PredictionRows, shown: Sequence[int]) -> str:
-    """The shown rows as CSV, by their names."""
+    """The rows ``shown`` as CSV, by their names."""
     chosen = np.array(shown, np.intp)
     table = rows.table
     part = PredictionTable(

@@ -1,5 +1,6 @@
 """Heatmaps for the image at hand: the newest wish wins, and what was made is kept."""
 
+import json
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ class HeatmapWish:
     Attributes:
         stamp: of the model's file.
         target: index of the class; None: the predicted one.
+        options: of the method, as JSON.
     """
 
     model: str
@@ -28,6 +30,7 @@ class HeatmapWish:
     path: str
     method: str
     target: int | None
+    options: str = "{}"
 
 
 class HeatmapFeed(QObject):
@@ -71,7 +74,7 @@ class HeatmapFeed(QObject):
 
     def _start(self, wish: HeatmapWish) -> None:
         self._at_hand = wish
-        job = self._session.explain(wish.model, wish.path, wish.method, wish.target)
+        job = self._session.explain(wish.model, wish.path, wish.method, wish.target, json.loads(wish.options))
         self._job = job
         job.succeeded.connect(self._on_made)
         job.failed.connect(self._on_failed)

@@ -1,6 +1,7 @@
 """How the heatmap is made and drawn: method, class, opacity, colours."""
 
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSlider, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN
 from imgmine_gui.gui.theme import SPACING
 from imgmine_gui.gui.widgets.predictions.colour_scale import ColourScale
+from imgmine_gui.gui.widgets.predictions.method_options import MethodOptions
 from imgmine_gui.gui.widgets.predictions.model_facts import ModelFacts
 
 OPACITY_STEP = 10
@@ -29,7 +31,7 @@ class HeatmapPanel(QWidget):
     """The controls of the heatmap; what is drawn is remembered in the settings."""
 
     wish_changed = Signal()
-    """Another heatmap is wanted: ``method`` or the target changed, or it was switched on."""
+    """Another heatmap is wanted: the method, its options or the target changed, or it was switched on."""
     drawing_changed = Signal()
     """It is to be drawn differently: switched on or off, opacity, colours."""
 
@@ -53,6 +55,7 @@ class HeatmapPanel(QWidget):
         self.slider.setValue(round(100 * settings.heatmap_opacity))
         bind(self.slider, "setToolTip", N_("[ makes the heatmap weaker, ] stronger"))
         self.scale = ColourScale()
+        self.method_options = MethodOptions(settings)
         self._arrange()
         self._connect()
         self._fill_colormaps()
@@ -62,6 +65,11 @@ class HeatmapPanel(QWidget):
     def method(self) -> str:
         """The name of the explainer; empty while there is no model."""
         return self.method_box.currentData() or ""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What differs from the defaults of the explainer's options, as JSON types."""
+        return self.method_options.values()
 
     @property
     def opacity(self) -> float:
@@ -132,10 +140,12 @@ class HeatmapPanel(QWidget):
         column.setSpacing(SPACING)
         column.addWidget(self.on)
         column.addLayout(rows)
+        column.addWidget(self.method_options)
 
     def _connect(self) -> None:
         self.on.toggled.connect(self._on_switched)
         self.method_box.currentIndexChanged.connect(self._on_method)
+        self.method_options.changed.connect(self.wish_changed)
         self.target_box.currentIndexChanged.connect(self.wish_changed)
         self.slider.valueChanged.connect(self._on_drawing)
         self.colormap_box.currentIndexChanged.connect(self._on_drawing)
@@ -177,6 +187,7 @@ class HeatmapPanel(QWidget):
 
     def _explain_method(self) -> None:
         name = self.method
+        self.method_options.set_method(name)
         specific = not name or EXPLAINERS[name].class_specific
         self.target_box.setEnabled(specific)
         bind(self.target_box, "setToolTip", "" if specific else N_("This method shows the same for every class"))

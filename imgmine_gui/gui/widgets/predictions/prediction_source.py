@@ -1,6 +1,7 @@
 """From a model and a choice of images to rows that can be shown."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,16 @@ from PySide6.QtCore import QObject, Signal
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
-from imgmine_gui.core.inference.table import PredictionTable
+from imgmine_gui.core.events import Event
+from imgmine_gui.core.inference.table import Predicted, PredictionTable
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.item_models.predictions_rows import PredictionRows
 from imgmine_gui.gui.widgets.predictions.images_choice import ImagesChoice, describing
+
+FIRST_PART = 32
+"""Images after which the first of them are shown; then whenever they are twice as many, so that a long prediction is
+described only about twice."""
 
 
 class PredictionSource(QObject):
@@ -20,6 +26,8 @@ class PredictionSource(QObject):
 
     ready = Signal(object)
     """The ``PredictionRows``."""
+    part_ready = Signal(object)
+    """The ``PredictionRows`` of those images that were predicted so far."""
     ended = Signal()
     """It came to nothing: cancelled or failed; the notifier has been told."""
 
@@ -30,6 +38,9 @@ class PredictionSource(QObject):
         self._on_result: Callable[[Any], None] = self._on_predicted
         self._choice = ImagesChoice()
         self._read_items: Callable[[], Sequence[DataItem]] = tuple
+        self._tables: list[PredictionTable] = []
+        self._next_part = FIRST_PART
+        self._part_job: Job | None = None
 
     def is_stored(self, model: str, choice: ImagesChoice) -> bool:
         """Whether the predictions were made before and may be there at once."""
@@ -42,9 +53,12 @@ class PredictionSource(QObject):
             UserError: there is no model, or no project where one is needed.
         """
         self.stop()
-        self._choice, self._read_items = choice, self._items(choice)
+        self._choice, self._read_items = choice, cache(self._items(choice))
+        self._tables, self._next_part = [], FIRST_PART
         what = choice.split or choice.paths or tuple(item.path for item in self._read_items())
-        return self._follow(self._session.predict(model, what), self._on_predicted)
+        job = self._follow(self._session.predict(model, what), self._on_predicted)
+        job.events.connect(lambda events: self._on_events(job, events))
+        return job
 
     def stop(self) -> None:
         """Give up what is being predicted."""
@@ -76,6 +90,25 @@ class PredictionSource(QObject):
             job.failed.disconnect(self._on_ended)
             job.cancelled.disconnect(self._on_ended)
         return job
+
+    def _on_events(self, whole: Job, events: Sequence[Event]) -> None:
+        """Describe what has come of the job ``whole``, in a thread, once it is enough to be worth it."""
+        if whole is not self._job:
+            return
+        self._tables += [event.table for event in events if isinstance(event, Predicted)]
+        count = sum(len(table.paths) for table in self._tables)
+        if self._part_job is not None or count < self._next_part:
+            return
+        self._next_part = 2 * count
+        table = PredictionTable.concatenated(self._tables, self._tables[0].classes)
+        job = Job("describe", N_("Looking up the classes"))
+        job.succeeded.connect(lambda rows: self.part_ready.emit(rows) if whole is self._job else None)
+        job.finished.connect(self._on_part_finished)
+        self._part_job = job
+        self._session.runner.start(job, describing(table, self._choice, self._read_items))
+
+    def _on_part_finished(self) -> None:
+        self._part_job = None
 
     def _on_predicted(self, table: PredictionTable) -> None:
         self._let_go()

@@ -12,8 +12,8 @@ from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.config import GROUPS, TrainConfig
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, SPACING
+from imgmine_gui.gui.widgets.settings_section import SettingsSection
 from imgmine_gui.gui.widgets.training.architecture_cards import ArchitectureCards
-from imgmine_gui.gui.widgets.training.sections import SettingsSection
 
 HEADINGS = {"preprocessing": N_("Image"), "augmentation": N_("Augmentation"), "training": N_("Training")}
 OPEN_AT_FIRST = ("preprocessing", "training")
