@@ -22,9 +22,6 @@ GAP = 2 * SPACING
 MARGIN = 3 * SPACING
 ICON_SIZE = 20
 
-OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-"""Colours told apart by colour-blind people: Okabe and Ito, "Color Universal Design", 2008."""
-
 
 class ThemeMode(StrEnum):
     """What the person chose in the View menu."""
@@ -101,14 +98,6 @@ def system_is_dark() -> bool:
 def theme() -> Theme:
     """The one theme of the program."""
     return Theme()
-
-
-def class_colour(index: int) -> QColor:
-    """The colour of class number ``index``, visible on the present surface; the set repeats after eight."""
-    name = OKABE_ITO[index % len(OKABE_ITO)]
-    if name == "#000000" and theme().is_dark:
-        name = "#FFFFFF"
-    return QColor(name)
 
 
 def font(size: FontSize = FontSize.BODY, bold: bool = False, tabular: bool = False) -> QFont:

@@ -6,14 +6,14 @@ scan has found stand at the end, before they are in the catalogue.
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 
 from imgmine_gui.core.project.catalogue import ImageRow
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
-from imgmine_gui.gui.item_models.roles import BadgeRole, CaptionRole, KeyRole, PathRole, ProblemRole
+from imgmine_gui.gui.item_models.roles import BadgeRole, CaptionRole, ClassColourRole, KeyRole, PathRole, ProblemRole
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -63,6 +63,7 @@ class CatalogueImages(QAbstractListModel):
         self._asked: set[int] = set()
         self._generation = 0
         self._found: list[ImageRow] = []
+        self._colours: Mapping[str, int] = {}
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._ask)
         reader.failed.connect(self._asked.clear)
@@ -89,6 +90,13 @@ class CatalogueImages(QAbstractListModel):
         self._ids, self._found, self._places = fresh, [], None
         self._drop_pages()
         self.endResetModel()
+
+    def set_colours(self, colours: Mapping[str, int]) -> None:
+        """The numbers of the colours of the classes, by their names."""
+        if colours != self._colours:
+            self._colours = colours
+            if self.rowCount():
+                self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1), [ClassColourRole])
 
     def add_found(self, rows: Sequence[ImageRow]) -> None:
         """Put images that a scan has just found at the end."""
@@ -129,6 +137,8 @@ class CatalogueImages(QAbstractListModel):
         if not index.isValid():
             return None
         row = self.image(index.row())
+        if role == ClassColourRole:
+            return self._colours.get(row.label) if row is not None and row.label is not None else None
         said = _SAID.get(role)
         return said(row) if said is not None and row is not None else None
 

@@ -7,19 +7,19 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from imgmine_gui.core.project.checks import ClassCounts
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, join_phrases, tr
 from imgmine_gui.gui.format import count
-from imgmine_gui.gui.theme import FontSize, class_colour, font, theme
+from imgmine_gui.gui.item_models.roles import ClassColourRole
+from imgmine_gui.gui.theme import FontSize, font, theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
-ClassRole = int(Qt.ItemDataRole.UserRole) + 1
+ClassRole = int(Qt.ItemDataRole.UserRole) + 100
 """The name of the class of a row; ``None`` for the row of all classes."""
 
-ColourRole = int(Qt.ItemDataRole.UserRole) + 2
-"""The colour of the class of a row; ``None`` for the row of all classes."""
-
 _HEADERS = (N_("Class"), N_("Train"), N_("Val."), N_("Test"), N_("All"))
+_COUNTED = (N_("Train"), N_("Validation"), N_("Test"), N_("All"))
+"""What is counted in the columns behind the name."""
 _HEADER_TIPS = (
     N_("The name of the folder in which the images lie"),
     N_("Images that a network learns from"),
@@ -134,17 +134,18 @@ def _ink(_model: ClassesModel, one: ClassCounts | None, column: int) -> QColor |
     return theme().colours.text_disabled if empty else None
 
 
-def _tip(_model: ClassesModel, one: ClassCounts | None, column: int) -> str | None:
-    if column:
-        return None
-    return one.name if one else tr(N_("Show the images of all classes"))
+def _tip(model: ClassesModel, one: ClassCounts | None, _column: int) -> str:
+    """The whole name, which the cell may have no room for, and all counts, the last of which may be hidden."""
+    named = zip(_COUNTED, range(1, len(_HEADERS)), strict=True)
+    counts = [tr("{title}: {description}", title=tr(title), description=model.text(one, at)) for title, at in named]
+    return f"{model.text(one, 0)}\n{join_phrases(counts)}"
 
 
 _SAID: dict[int, Callable[[ClassesModel, ClassCounts | None, int], Any]] = {
     ClassRole: lambda _model, one, _column: one.name if one else None,
     int(Qt.ItemDataRole.DisplayRole): lambda model, one, column: model.text(one, column),
     int(Qt.ItemDataRole.FontRole): lambda _model, one, _column: font(FontSize.BODY, bold=one is None, tabular=True),
-    ColourRole: lambda _model, one, _column: class_colour(one.colour) if one else None,
+    ClassColourRole: lambda _model, one, _column: one.colour if one else None,
     int(Qt.ItemDataRole.TextAlignmentRole): _alignment,
     int(Qt.ItemDataRole.ForegroundRole): _ink,
     int(Qt.ItemDataRole.ToolTipRole): _tip,

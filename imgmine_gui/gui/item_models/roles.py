@@ -17,6 +17,8 @@ BadgeRole: Final = int(Qt.ItemDataRole.UserRole) + 4
 """``Badge | None``: the line that counts, in the colour of its kind."""
 ProblemRole: Final = int(Qt.ItemDataRole.UserRole) + 5
 """``str``: why the image could not be read, translated; empty where it could."""
+ClassColourRole: Final = int(Qt.ItemDataRole.UserRole) + 6
+"""``int | None``: the number of the colour of the row's class; ``None`` where no square of it is shown."""
 
 BadgeKind = Literal["good", "bad", "neutral"]
 Badge = tuple[str, BadgeKind]

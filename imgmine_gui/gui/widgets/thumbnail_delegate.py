@@ -4,12 +4,22 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QR
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
-from imgmine_gui.gui.item_models.roles import Badge, BadgeRole, CaptionRole, KeyRole, PathRole, ProblemRole
+from imgmine_gui.gui.class_colours import paint_class_square
+from imgmine_gui.gui.item_models.roles import (
+    Badge,
+    BadgeRole,
+    CaptionRole,
+    ClassColourRole,
+    KeyRole,
+    PathRole,
+    ProblemRole,
+)
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 
 RADIUS = 4.0
 SIGN = 14
+SQUARE = 9
 GLYPH = 32
 _SIGNS = {"good": "check", "bad": "x"}
 _STATES = QStyle.StateFlag
@@ -100,6 +110,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
                 sign = QRect(line.left(), line.center().y() - SIGN // 2, SIGN, SIGN)
                 icon(_SIGNS[kind], kind).paint(painter, sign)
                 line.setLeft(sign.right() + HALF)
+            number: int | None = index.data(ClassColourRole)
+            if number is not None:
+                square = QRectF(line.left(), line.center().y() - SQUARE / 2 + 1, SQUARE, SQUARE)
+                paint_class_square(painter, square, number)
+                line.setLeft(line.left() + SQUARE + HALF)
             painter.setFont(self._badge_font)
             painter.setPen(colour)
             _draw_line(painter, line, text, metrics)

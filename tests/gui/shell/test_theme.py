@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui.gui import theme as theme_module
 from imgmine_gui.gui.colours import DARK, LIGHT, Colours
 from imgmine_gui.gui.style import blend
-from imgmine_gui.gui.theme import FontSize, ThemeMode, class_colour, font, icon, theme
+from imgmine_gui.gui.theme import FontSize, ThemeMode, font, icon, theme
 
 READABLE = 4.5
 
@@ -93,14 +93,6 @@ def test_an_icon_can_be_copied_and_changed(qtbot: QtBot) -> None:
 def test_an_unknown_icon_is_a_fault(qtbot: QtBot) -> None:
     with pytest.raises(KeyError):
         icon("no-such-thing")
-
-
-def test_classes_differ_and_repeat(qtbot: QtBot) -> None:
-    assert len({class_colour(index).name() for index in range(8)}) == 8
-    assert class_colour(8) == class_colour(0)
-    assert class_colour(7) == QColor("#000000")
-    theme().set_mode(ThemeMode.DARK)
-    assert class_colour(7) == QColor("#FFFFFF")
 
 
 def test_there_are_four_sizes(qtbot: QtBot) -> None:

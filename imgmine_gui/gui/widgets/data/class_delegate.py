@@ -4,12 +4,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from imgmine_gui.gui.item_models.data_classes import ClassRole, ColourRole
+from imgmine_gui.gui.class_colours import paint_class_square
+from imgmine_gui.gui.item_models.data_classes import ClassRole
+from imgmine_gui.gui.item_models.roles import ClassColourRole
 from imgmine_gui.gui.theme import HALF, theme
 
 PADDING = 5
 SWATCH = 12
-RADIUS = 2.0
 
 
 class ClassDelegate(QStyledItemDelegate):
@@ -27,17 +28,15 @@ class ClassDelegate(QStyledItemDelegate):
             painter.setPen(colours.border)
             painter.drawLine(cell.topLeft(), cell.topRight())
         words = cell.adjusted(PADDING, 0, -PADDING, 0)
-        colour = index.data(ColourRole) if index.column() == 0 else None
-        if colour is not None:
-            square = QRectF(words.left(), cell.center().y() - SWATCH / 2 + 0.5, SWATCH, SWATCH)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawRoundedRect(square, RADIUS, RADIUS)
+        number = index.data(ClassColourRole) if index.column() == 0 else None
+        if number is not None:
+            paint_class_square(
+                painter, QRectF(words.left(), cell.center().y() - SWATCH / 2 + 0.5, SWATCH, SWATCH), number
+            )
             words.setLeft(words.left() + SWATCH + PADDING + HALF // 2)
         painter.setFont(index.data(Qt.ItemDataRole.FontRole))
         painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or colours.text)
-        text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, words.width())
+        text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideMiddle, words.width())
         painter.drawText(words, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
         if option.state & QStyle.StateFlag.State_HasFocus and index.column() == 0:
             painter.fillRect(cell.left(), cell.top(), HALF - 1, cell.height(), colours.accent)

@@ -1,0 +1,65 @@
+"""The colours of classes, and the little squares that show them: 24 that differ, also for colour-blind people.
+
+The first eight have the hues of Okabe and Ito ("Color Universal Design", 2008), made so light or dark that each has a
+contrast of 3 : 1 with what lies behind it. Two more eights are lighter and darker ones of the same hues; since so many
+cannot be told apart by colour alone, their squares are two bars, or have a hole.
+
+The lightnesses were sought so that within each eight any two colours lie apart in Oklab (Ottosson 2020), for normal
+sight and for the three kinds of dichromacy (Machado, Oliveira and Fernandes 2009).
+"""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath
+
+from imgmine_gui.gui.theme import theme
+
+HUES = 8
+LIGHT_COLOURS = (
+    *("#0B71AF", "#AA7400", "#0F9069", "#C06699", "#088DC6", "#943F00", "#746D0A", "#000000"),
+    *("#043A5C", "#6F4C08", "#06573E", "#630D45", "#055B81", "#AB4C07", "#8A8208", "#696969"),
+    *("#04466F", "#4B3101", "#0A6A4D", "#711D52", "#3C7E9B", "#C45706", "#575207", "#3A3A3A"),
+)
+"""On light grounds, in the order in which classes get them."""
+DARK_COLOURS = (
+    *("#2B8FD3", "#E7A003", "#12B486", "#D175A9", "#6CC7FA", "#E0671C", "#EFE341", "#FFFFFF"),
+    *("#D5EBFE", "#FEE4BE", "#44C395", "#F596CA", "#95D5FD", "#FF8F53", "#999010", "#D2D2D2"),
+    *("#8AA9EE", "#C4880D", "#74EEBE", "#E285B8", "#B4E2FF", "#FDAF87", "#D9CC18", "#BCBCBC"),
+)
+"""On dark grounds, in the same order."""
+RADIUS = 0.17
+BAR = 0.36
+HOLE = 0.42
+"""Sizes within a square of the side 1."""
+
+
+def class_colour(index: int) -> QColor:
+    """The colour of class number ``index``, visible on the grounds of the present theme; the set repeats after 24."""
+    colours = DARK_COLOURS if theme().is_dark else LIGHT_COLOURS
+    return QColor(colours[index % len(colours)])
+
+
+def paint_class_square(painter: QPainter, square: QRectF, index: int) -> None:
+    """Paint the square of class number ``index``: whole, as two bars, or with a hole, for one eight each."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(class_colour(index))
+    painter.drawPath(_shape(square, index // HUES % 3))
+    painter.restore()
+
+
+def _shape(square: QRectF, step: int) -> QPainterPath:
+    radius = square.width() * RADIUS
+    path = QPainterPath()
+    if step == 1:
+        bar = QRectF(square.left(), square.top(), square.width() * BAR, square.height())
+        path.addRoundedRect(bar, radius, radius)
+        bar.moveRight(square.right())
+        path.addRoundedRect(bar, radius, radius)
+        return path
+    path.addRoundedRect(square, radius, radius)
+    if step == 2:
+        hole = QRectF(0, 0, square.width() * HOLE, square.height() * HOLE)
+        hole.moveCenter(square.center())
+        path.addEllipse(hole)  # the filling of a path leaves out what two outlines share
+    return path
