@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
@@ -23,7 +23,7 @@ from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.undo import undo_stack as common_undo_stack
 from imgmine_gui.gui.widgets.data.data_changes import DataChanges
-from imgmine_gui.gui.widgets.data.data_column import DataColumn
+from imgmine_gui.gui.widgets.data.data_column import NARROWEST, WIDTH, DataColumn
 from imgmine_gui.gui.widgets.data.data_state import DataState, read_state
 from imgmine_gui.gui.widgets.data.drop_veil import DropVeil
 from imgmine_gui.gui.widgets.data.empty_data import NO_SOURCE, NoProject
@@ -40,7 +40,7 @@ NARROW = 1100
 """Below this width of the page, the details begin hidden and the column at the left is narrower."""
 PANEL_WIDTH = 288
 FIRST_SIZE = 136
-PANEL_KEY, SIZE_KEY = "data/details", "data/thumbnail"
+PANEL_KEY, SIZE_KEY, COLUMN_KEY = "data/details", "data/thumbnail", "data/column"
 
 
 class DataPage(Page):
@@ -76,6 +76,7 @@ class DataPage(Page):
         self.no_project = NoProject(session, self.opening)
         self.no_source = EmptyState("image-square", NO_SOURCE, N_("Add folder…"))
         self.content = QWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._arrange()
@@ -106,15 +107,20 @@ class DataPage(Page):
         self._tell_status()
 
     def _arrange(self) -> None:
-        middle = QVBoxLayout()
+        images = QWidget()
+        middle = QVBoxLayout(images)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self.scans)
         middle.addWidget(self.gallery, 1)
+        self.splitter.addWidget(self.column)
+        self.splitter.addWidget(images)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
         row = QHBoxLayout(self.content)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.column)
-        row.addLayout(middle, 1)
+        row.addWidget(self.splitter, 1)
         row.addWidget(self.panel)
         for widget in (self.no_project, self.no_source, self.content):
             self.stack.addWidget(widget)
@@ -144,6 +150,7 @@ class DataPage(Page):
         self.gallery.looked.connect(self._show_details)
         self.gallery.grid.activated_row.connect(lambda _: self.panel.set_open(True))
         self.panel.button.clicked.connect(self._keep_panel)
+        self.splitter.splitterMoved.connect(self._keep_column)
         on_language_change(self, self.retranslate)
 
     def _restore(self) -> None:
@@ -185,6 +192,7 @@ class DataPage(Page):
         scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
         self.column.show_state(state, scanning, uncounted, project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)
+        self.gallery.images.set_colours({one.name: one.colour for one in state.classes})
         gone = self.filters.query.label is not None and self.filters.query.label not in {
             one.name for one in state.classes
         }
@@ -237,13 +245,19 @@ class DataPage(Page):
     def _keep_panel(self) -> None:
         self._session.settings.set_text(PANEL_KEY, "open" if self.panel.is_open() else "hidden")
 
+    def _keep_column(self) -> None:
+        if not self._narrow:
+            self._session.settings.set_text(COLUMN_KEY, str(self.column.width()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the pictures come first."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW
         if narrow != self._narrow:
             self._narrow = narrow
-            self.column.set_narrow(narrow)
+            kept = self._session.settings.text(COLUMN_KEY)
+            width = NARROWEST if narrow else int(kept) if kept.isdecimal() else WIDTH
+            self.splitter.setSizes([width, max(1, self.width() - width)])
             self.panel.set_open(not narrow and self._session.settings.text(PANEL_KEY) != "hidden")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

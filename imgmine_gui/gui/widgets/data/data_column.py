@@ -17,7 +17,7 @@ from imgmine_gui.gui.widgets.data.split_panel import SplitPanel
 from imgmine_gui.gui.widgets.section import Section
 
 WIDTH = 320
-NARROW_WIDTH = 288
+NARROWEST, WIDEST = 288, 560
 
 
 class DataColumn(QWidget):
@@ -48,11 +48,8 @@ class DataColumn(QWidget):
             "checks": Section(N_("Before training"), self.checks),
         }
         self._arrange()
-        self.set_narrow(False)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Leave more room to the pictures."""
-        self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDEST)
 
     def show_state(self, state: DataState, scanning: frozenset[str], uncounted: bool, read_only: bool) -> None:
         """Show all of it.
