@@ -5,7 +5,7 @@ The checks read counts, not images, so that a catalogue of a million rows answer
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal
 
 from imgmine_gui.core.errors import UserError
@@ -28,6 +28,9 @@ class ClassCounts:
     Attributes:
         id: of the class in the catalogue; 0 outside a project.
         colour: index into the palette of class colours.
+        unsplit: images that have it and are in no split, because they are excluded.
+        further: images that have it beside another label.
+        shortcut: the key that stands for it, "1" to "9" or "0"; "" for none.
     """
 
     id: int
@@ -36,6 +39,15 @@ class ClassCounts:
     train: int
     validation: int
     test: int
+    _: KW_ONLY
+    unsplit: int = 0
+    further: int = 0
+    shortcut: str = ""
+
+    @property
+    def used(self) -> int:
+        """How many images it has in all splits together."""
+        return self.train + self.validation + self.test
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class DataFacts:
     """The counts that the checks read.
 
     Attributes:
-        classes: with at least one readable image.
+        classes: all of the project.
         unlabelled: readable images without a class.
         unreadable: files that are images but could not be read.
         across_splits: contents in two splits or more.
@@ -101,7 +113,14 @@ class DataCheck:
 
 def check_data(facts: DataFacts) -> list[DataCheck]:
     """All findings, those that block training first."""
-    findings = [*_blocking(facts), *_sizes(facts.classes), *_shared(facts), *_counts(facts)]
+    used = [one for one in facts.classes if one.used]
+    findings = [
+        *_blocking(facts, used),
+        *_sizes(used),
+        *_similar_names(facts.classes),
+        *_shared(facts),
+        *_counts(facts, used),
+    ]
     order: dict[Severity, int] = {"blocks": 0, "warns": 1, "informs": 2}
     return sorted(findings, key=lambda finding: order[finding.severity])
 
@@ -117,30 +136,38 @@ def require_trainable(checks: Iterable[DataCheck]) -> None:
             raise UserError(check.message_template, check.remedy_template, **check.values)
 
 
-def _blocking(facts: DataFacts) -> Iterable[DataCheck]:
-    if not facts.classes and not facts.unlabelled:
+def _blocking(facts: DataFacts, used: Sequence[ClassCounts]) -> Iterable[DataCheck]:
+    excluded = any(one.unsplit for one in facts.classes)
+    if not used and not facts.unlabelled and not excluded:
         yield DataCheck(
             "blocks",
             "no_image",
             N_("There is no image that could be read."),
             N_("Add a folder that holds images such as JPEG or PNG files."),
         )
-    elif not facts.classes:
+    elif not used and excluded:
+        yield DataCheck(
+            "blocks",
+            "all_excluded",
+            N_("All images that have a class are excluded."),
+            N_("Use some of them again, or give others a class."),
+        )
+    elif not used:
         yield DataCheck(
             "blocks",
             "no_class",
             N_("No image has a class."),
             N_("Put the images of each class into a folder of its own, named like the class, and scan again."),
         )
-    elif len(facts.classes) == 1:
+    elif len(used) == 1:
         yield DataCheck(
             "blocks",
             "one_class",
             N_("There is only one class, “{name}”; telling classes apart needs two."),
             N_("Add images of another class, in a folder of its own."),
-            {"name": facts.classes[0].name},
+            {"name": used[0].name},
         )
-    for one in facts.classes:
+    for one in used:
         if one.train < 2:
             yield DataCheck(
                 "blocks",
@@ -184,7 +211,6 @@ def _sizes(classes: Sequence[ClassCounts]) -> Iterable[DataCheck]:
             N_("There are no validation images, so nothing shows when training begins to learn by heart."),
             N_("Set a validation part above zero, or add images."),
         )
-    yield from _similar_names(classes)
 
 
 def _similar_names(classes: Sequence[ClassCounts]) -> Iterable[DataCheck]:
@@ -226,7 +252,7 @@ def _values(shared: Shared) -> dict[str, Any]:
     return {"count": shared.count, "examples": shared.examples}
 
 
-def _counts(facts: DataFacts) -> Iterable[DataCheck]:
+def _counts(facts: DataFacts, used: Sequence[ClassCounts]) -> Iterable[DataCheck]:
     if facts.unreadable:
         yield DataCheck(
             "warns",
@@ -235,11 +261,20 @@ def _counts(facts: DataFacts) -> Iterable[DataCheck]:
             N_("Look at the list of problems for the reason of each."),
             {"count": facts.unreadable},
         )
-    if facts.unlabelled and facts.classes:
+    if facts.unlabelled and used:
         yield DataCheck(
             "informs",
             "unlabelled",
             N_("Images without a class: {count}. Training leaves them out."),
             N_("They can be predicted once a network is trained."),
             {"count": facts.unlabelled},
+        )
+    empty = [one.name for one in facts.classes if not one.used]
+    if empty:
+        yield DataCheck(
+            "informs",
+            "empty_classes",
+            N_("Classes without an image: {count}, such as {examples}. Training leaves them out."),
+            N_("Label images with them, or delete them."),
+            {"count": len(empty), "examples": tuple(empty[:EXAMPLES])},
         )

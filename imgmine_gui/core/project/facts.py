@@ -76,18 +76,32 @@ def select_given_splits(db: sqlite3.Connection) -> frozenset[Split]:
 
 
 def select_classes(db: sqlite3.Connection) -> list[ClassCounts]:
-    """The classes that have a readable image, in their order."""
+    """The classes that have a readable image, or that a person wants to be there without one, in their order."""
     rows = db.execute(
         """
-        WITH counts AS (SELECT class_id, split, count(*) AS images FROM images GROUP BY class_id, split)
-        SELECT id, name, colour, coalesce(sum(images) FILTER (WHERE split = 'train'), 0),
-               coalesce(sum(images) FILTER (WHERE split = 'validation'), 0),
-               coalesce(sum(images) FILTER (WHERE split = 'test'), 0)
-        FROM classes JOIN counts ON class_id = id WHERE split IS NOT NULL
-        GROUP BY id ORDER BY position, id
+        WITH counts AS (
+            SELECT class_id, sum(split = 'train') AS train, sum(split = 'validation') AS validation,
+                   sum(split = 'test') AS test
+            FROM images WHERE split IS NOT NULL GROUP BY class_id
+        ), kept AS (
+            SELECT kept.value AS id FROM settings, json_each(settings.value, '$.kept') AS kept
+            WHERE settings.name = 'class_book'
+        )
+        SELECT classes.id, name, colour, coalesce(train, 0), coalesce(validation, 0), coalesce(test, 0),
+               (SELECT count(*) FROM images
+                WHERE class_id = classes.id AND split IS NULL AND state = 0 AND problem = '') AS unsplit,
+               (SELECT count(*) FROM more_labels JOIN images ON images.id = image_id
+                WHERE more_labels.class_id = classes.id AND removed = 0 AND state = 0 AND problem = '') AS further,
+               shortcut
+        FROM classes LEFT JOIN counts ON counts.class_id = classes.id
+        WHERE removed = 0 AND (train IS NOT NULL OR unsplit > 0 OR further > 0 OR classes.id IN (SELECT id FROM kept))
+        ORDER BY position, classes.id
         """
     )
-    return [ClassCounts(*row) for row in rows]
+    return [
+        ClassCounts(*row, unsplit=unsplit, further=further, shortcut=shortcut)
+        for *row, unsplit, further, shortcut in rows
+    ]
 
 
 def select_facts(db: sqlite3.Connection) -> DataFacts:

@@ -43,7 +43,7 @@ def set_label(db: sqlite3.Connection, edit_id: int, images: Rows, class_id: int 
     choose(db, images)
     _set_first(db, edit_id, CHOSEN, class_id)
     _drop_further(db, edit_id)
-    _keep_emptied_classes(db, edit_id)
+    keep_emptied_classes(db, edit_id)
 
 
 def add_label(db: sqlite3.Connection, edit_id: int, images: Rows, class_id: int) -> None:
@@ -73,7 +73,7 @@ def remove_label(db: sqlite3.Connection, edit_id: int, images: Rows, class_id: i
     rows = Sql("SELECT id FROM more_labels WHERE class_id = ? AND image_id IN chosen", (class_id,))
     set_column(db, edit_id, "more_labels.removed", rows, 1)
     advance_labels(db, edit_id, class_id)
-    _keep_emptied_classes(db, edit_id)
+    keep_emptied_classes(db, edit_id)
 
 
 def reset_label(db: sqlite3.Connection, edit_id: int, images: Rows) -> None:
@@ -82,7 +82,7 @@ def reset_label(db: sqlite3.Connection, edit_id: int, images: Rows) -> None:
     choose(db, images)
     set_columns(db, edit_id, "images", CHOSEN, {"class_set": 0, "class_id": Sql(GIVEN_CLASS), "set_key": ""})
     _drop_further(db, edit_id)
-    _keep_emptied_classes(db, edit_id)
+    keep_emptied_classes(db, edit_id)
 
 
 def advance_labels(db: sqlite3.Connection, edit_id: int, class_id: int) -> None:
@@ -132,7 +132,7 @@ def _drop_further(db: sqlite3.Connection, edit_id: int) -> None:
     set_column(db, edit_id, "more_labels.removed", rows, 1)
 
 
-def _keep_emptied_classes(db: sqlite3.Connection, edit_id: int) -> None:
+def keep_emptied_classes(db: sqlite3.Connection, edit_id: int) -> None:
     """A class whose last image was given another label is still there for the next."""
     emptied = db.execute(
         """
