@@ -47,6 +47,10 @@ __all__ = [
 ]
 
 
+PAGED = {"TIFF", "DICOM"}
+"""The formats whose pictures are images of their own; elsewhere they are frames of an animation, or previews."""
+
+
 @dataclass(frozen=True)
 class ImageInfo:
     """What the header of an image says.
@@ -54,11 +58,11 @@ class ImageInfo:
     Attributes:
         width: in pixels, after the orientation is applied.
         height: in pixels, after the orientation is applied.
-        format: a name in ``formats.READERS``.
+        format: a name in ``formats.READERS`` or ``optional.OPTIONAL_READERS``.
         mode: Pillow's name of the pixel format, before conversion.
         orientation: 1 to 8, of EXIF; already contained in width and height.
         frames: how many pictures the file holds.
-        pages: how many of them are images of their own (of a TIFF), to be named by ``pages.with_page``; of an
+        pages: how many of them are images of their own (of a TIFF, of a DICOM), named by ``pages.with_page``; of an
             animation only the first picture is used, and this is 1.
     """
 
@@ -113,7 +117,9 @@ def inspect_pages(path: str | os.PathLike[str]) -> list[ImageInfo | ImageError]:
         forget_frames(error)
         raise
     found: list[ImageInfo | ImageError] = [first]
-    if first.pages > 1:
+    if first.format == "DICOM":
+        found *= first.pages  # which are all alike
+    elif first.pages > 1:
         with open_regular(name) as file:
             file.headers_only()
             found.extend(_inspect_page(file, with_page(name, page), page) for page in range(2, first.pages + 1))
@@ -161,7 +167,7 @@ def _info(image: ImageFile.ImageFile, file: HeaderReader) -> ImageInfo:
     orientation = read_orientation(image)
     width, height = _oriented_size(image, orientation)
     frames = count_frames(image, file)
-    pages = frames if image.format == "TIFF" else 1
+    pages = frames if image.format in PAGED else 1
     return ImageInfo(width, height, image.format or "", image.mode, orientation, frames, pages)
 
 

@@ -24,23 +24,21 @@ READERS: dict[str, type[ImageFile.ImageFile]] = {
     "PPM": PpmImageFile,
     "JPEG2000": Jpeg2KImageFile,
 }
-"""The formats that are read. A short list of well-kept decoders: every further one is a way in for hostile files.
+"""The formats that are always read. A short list of well-kept decoders: every further is a way in for hostile files.
 JPEG 2000 is among them because libraries and archives keep their scans in it."""
 
 _READ_SUFFIXES = (
     ".jpg .jpeg .jpe .jfif .mpo .png .apng .tif .tiff .webp .avif .avifs .gif .bmp .dib"
-    " .ppm .pgm .pbm .pnm .pfm .jp2 .j2k .jpf .jpx .j2c .jpc"
+    " .ppm .pgm .pbm .pnm .pfm .jp2 .j2k .jpf .jpx .j2c .jpc .heic .heif .hif .dcm .dicom"
 )
-_UNREAD_SUFFIXES = (
-    ".heic .heif .hif .jxl .psd .tga .exr .hdr .dcm .dicom .svg .dng .cr2 .cr3 .nef .arw .orf .rw2 .raf .pef .srw"
-)
+_UNREAD_SUFFIXES = ".jxl .psd .tga .exr .hdr .svg .dng .cr2 .cr3 .nef .arw .orf .rw2 .raf .pef .srw"
 
 UNREAD_SUFFIXES: frozenset[str] = frozenset(_UNREAD_SUFFIXES.split())
 """Those of ``SUFFIXES`` that belong to formats which are not read."""
 
 SUFFIXES: frozenset[str] = frozenset(_READ_SUFFIXES.split()) | UNREAD_SUFFIXES
-"""Lower-case suffixes that count as images for a scan. Some are not read (HEIC, camera raw, DICOM, ...): a person who
-has a folder of them must learn why, and "no images" would not say it."""
+"""Lower-case suffixes that count as images for a scan. Some are not read (camera raw, Photoshop, ...): a person who has
+a folder of them must learn why, and "no images" would not say it."""
 
 MAGIC_BYTES = 4096
 """How many bytes from the start of a file ``image_format`` and ``looks_like_image`` want at most."""
@@ -85,7 +83,6 @@ _UNREAD = (
     (0, b"SIMPLE  =", "FITS"),
     (0, b"%!PS-Adobe", "EPS"),
     (0, b"\xc5\xd0\xd3\xc6", "EPS"),
-    (128, b"DICM", "DICOM"),
     (0, b"II\xbc\x01", "JPEG XR"),
     (0, b"P7\n", "PAM"),
     (0, b"P7 332", "XV thumbnail"),
@@ -93,18 +90,26 @@ _UNREAD = (
 
 
 def image_format(first_bytes: bytes) -> str | None:
-    """The name in ``READERS`` of the format that ``first_bytes`` announce, or None."""
+    """The name in ``READERS`` or ``optional.OPTIONAL_READERS`` of the format that ``first_bytes`` announce, or None."""
+    if first_bytes[128:132] == b"DICM":  # what comes before is free, and often the header of a TIFF
+        return "DICOM"
     for magic, name in _READ:
         if first_bytes.startswith(magic):
             # Canon's raw files begin as TIFF does.
             return None if first_bytes[8:12] == b"CR\x02\x00" else name
     if first_bytes.startswith(b"RIFF") and first_bytes[8:12] == b"WEBP":
         return "WEBP"
-    if _brands(first_bytes) & {b"avif", b"avis"}:
-        return "AVIF"
+    if brands := _brands(first_bytes):
+        return _of_brands(brands)
     if first_bytes.startswith(b"BM") and 12 <= int.from_bytes(first_bytes[14:18], "little") <= 255:
         return "BMP"
     return "PPM" if _NETPBM.match(first_bytes) else None
+
+
+def _of_brands(brands: set[bytes]) -> str | None:
+    if brands & {b"avif", b"avis"}:
+        return "AVIF"
+    return "HEIF" if brands & _HEIF_BRANDS and b"crx " not in brands else None
 
 
 def unread_format(first_bytes: bytes) -> str | None:
@@ -112,18 +117,15 @@ def unread_format(first_bytes: bytes) -> str | None:
     for offset, magic, name in _UNREAD:
         if first_bytes[offset : offset + len(magic)] == magic:
             return name
-    brands = _brands(first_bytes)
-    if b"crx " in brands:
+    if b"crx " in _brands(first_bytes):
         return "Canon CR3"
-    if brands & _HEIF_BRANDS:
-        return "HEIF"
     if b"<svg" in first_bytes.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024] and first_bytes.lstrip()[:1] in b"<\xef":
         return "SVG"
     return None
 
 
 def looks_like_image(first_bytes: bytes) -> bool:
-    """Whether a file that begins with ``first_bytes`` (``MAGIC_BYTES`` are enough) is in a format that is read.
+    """Whether a file that begins with ``first_bytes`` (``MAGIC_BYTES`` are enough) is in a format that can be read.
 
     Example:
         >>> looks_like_image(b"\\xff\\xd8\\xff\\xe0")

@@ -82,14 +82,28 @@ _TEXTS = {
     ),
 }
 
-# Used instead of the general text where the error knows more.
+# Used instead of the general texts where the error knows more: by the last of its details.
 _DETAILED = {
-    ImageProblem.MISSING: N_("“{file}” does not exist: the file has no page {page}, its last one is {pages}."),
-    ImageProblem.UNSUPPORTED_FORMAT: N_("“{file}” is in a format that ImgMine does not read: {format}."),
-    ImageProblem.TOO_LARGE: N_(
-        "“{file}” is too large to be opened: {width} × {height} pixels, at most {limit} megapixels are possible."
+    "format": (
+        N_("“{file}” is in a format that ImgMine does not read: {format}."),
+        _TEXTS[ImageProblem.UNSUPPORTED_FORMAT][1],
     ),
-    ImageProblem.READ_ERROR: N_("“{file}” could not be read from its drive: {reason}."),
+    "extra": (
+        N_("“{file}” is a {format} file; the extra “{extra}” of ImgMine, which reads them, is not installed."),
+        N_('Install it with the command: pip install "imgmine[{extra}]"'),
+    ),
+    "limit": (
+        N_("“{file}” is too large to be opened: {width} × {height} pixels, at most {limit} megapixels are possible."),
+        _TEXTS[ImageProblem.TOO_LARGE][1],
+    ),
+    "reason": (
+        N_("“{file}” could not be read from its drive: {reason}."),
+        _TEXTS[ImageProblem.READ_ERROR][1],
+    ),
+    "pages": (
+        N_("There is no page {page} in the file of “{file}”: its last is {pages}."),
+        N_("Choose one of its pages; the first is the file itself."),
+    ),
 }
 
 
@@ -102,14 +116,12 @@ class ImageError(UserError):
     Args:
         problem: the reason.
         path: the file, as it was asked for.
-        details: what the problem's detailed text names: ``format``; ``width``, ``height`` and ``limit``; ``reason``;
-            ``page`` and ``pages``.
+        details: what a detailed text names: ``format``; ``format`` and ``extra``; ``width``, ``height`` and
+            ``limit``; ``reason``; ``page`` and ``pages``.
     """
 
     def __init__(self, problem: ImageProblem, path: str, **details: Any) -> None:
-        message, remedy = _TEXTS[problem]
-        if details:
-            message = _DETAILED[problem]
+        message, remedy = _DETAILED[list(details)[-1]] if details else _TEXTS[problem]
         super().__init__(message, remedy, problem=problem.value, path=path, file=printable(path), **details)
 
     @property

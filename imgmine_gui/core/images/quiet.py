@@ -1,4 +1,4 @@
-"""Keep what Pillow and its libraries print about odd files away from the console.
+"""Keep what Pillow and the other libraries print about odd files away from the console.
 
 Whether a file can be used is told by exceptions, which become an ``ImageError``. What is printed besides, about
 metadata that is not used, can help nobody and would break the promise of one line an error.
@@ -16,13 +16,14 @@ _UNWANTED: tuple[tuple[type[Warning], str], ...] = (
     (UserWarning, r"PIL\.TiffImagePlugin"),
     (UserWarning, r"PIL\.PngImagePlugin"),
     (Image.DecompressionBombWarning, r"PIL\.Image"),
+    (UserWarning, r"pydicom\."),
 )
 _FILTERS = [("ignore", None, category, re.compile(module), 0) for category, module in _UNWANTED]
 _lock = threading.Lock()
 
 
 def keep_quiet() -> None:
-    """Silence three kinds of Pillow's warnings: two about metadata, one about sizes that are checked here anyway.
+    """Silence what is said about metadata, and about sizes that are checked here anyway.
 
     ``warnings.catch_warnings`` would be the usual way; it exchanges the state of the whole process and is not safe
     with threads. A filter that is there for good is, and it costs one comparison an image.

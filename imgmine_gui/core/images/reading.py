@@ -11,7 +11,9 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageFile
 
+from imgmine_gui.core.errors import reason_of
 from imgmine_gui.core.images.formats import MAGIC_BYTES, READERS, UNREAD_SUFFIXES, image_format, unread_format
+from imgmine_gui.core.images.optional import MissingExtra, UnsupportedVariety, optional_reader
 from imgmine_gui.core.images.pages import split_page, tiff_header, tiff_pages
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
 from imgmine_gui.core.images.quiet import keep_quiet
@@ -32,10 +34,13 @@ _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.
 _DENIED = {errno.EACCES, errno.EPERM}
 
 # Pillow tells these apart in words only.
-_TRUNCATED = re.compile(r"truncated|not enough image data|unexpected end|buffer is not large enough", re.IGNORECASE)
+_TRUNCATED = re.compile(
+    r"truncated|not enough image data|unexpected end|buffer is not large enough|less than expected|cannot reshape",
+    re.IGNORECASE,
+)
 _TOO_LARGE = re.compile(r"data too large|too much memory", re.IGNORECASE)
 _UNSUPPORTED = re.compile(
-    r"unsupported|not (yet )?supported|unknown pixel mode|unknown data organization|cannot handle", re.IGNORECASE
+    r"unsupported|not (yet )?support|unknown pixel mode|unknown data organization|cannot handle", re.IGNORECASE
 )
 
 
@@ -160,17 +165,21 @@ def opened_page(file: HeaderReader, location: str, page: int) -> Iterator[ImageF
     try:
         file.seek(0)
         name = _format_of(file, location)
-        if page > 1:
-            _turn_to(file, location, page, name)
+        if page > 1 and name == "TIFF" and not file.turn_to(page):
+            raise _no_page(location, page, len(file.directories))
         # The readers are called by name and not through Image.open: that one warns about large images, tries
         # formats in turn, and imports all of Pillow's decoders.
-        with READERS[name](file, "") as image:
+        with (READERS.get(name) or optional_reader(name))(file, "") as image:
             _check_size(image, location)
+            if page > 1 and name != "TIFF":
+                _seek(image, location, page)
             # PNG goes on with small pieces between and behind the pixels; those of real files have kilobytes.
             file.allow_pixels(HEADER_READS + _size_of(file) // 64 if name == "PNG" else math.inf)
             yield image
     except ImageError:
         raise
+    except MissingExtra as missing:
+        raise ImageError(ImageProblem.UNSUPPORTED_FORMAT, location, format=name, extra=missing.args[0]) from missing
     except Exception as error:
         # Hostile files make Pillow's readers raise nearly anything: OSError, SyntaxError, ValueError, TypeError,
         # KeyError, IndexError, EOFError, OverflowError, AttributeError, AssertionError, struct.error, zlib.error,
@@ -178,9 +187,15 @@ def opened_page(file: HeaderReader, location: str, page: int) -> Iterator[ImageF
         raise _as_image_error(error, location, file, name) from error
 
 
-def _turn_to(file: HeaderReader, location: str, page: int, name: str) -> None:
-    if name != "TIFF" or not file.turn_to(page):
-        raise ImageError(ImageProblem.MISSING, location, page=page, pages=max(len(file.directories), 1))
+def _seek(image: ImageFile.ImageFile, location: str, page: int) -> None:
+    pages = getattr(image, "n_frames", 1) if image.format == "DICOM" else 1
+    if page > pages:
+        raise _no_page(location, page, pages)
+    image.seek(page - 1)
+
+
+def _no_page(location: str, page: int, pages: int) -> ImageError:
+    return ImageError(ImageProblem.MISSING, location, page=page, pages=max(pages, 1))
 
 
 def forget_frames(error: ImageError) -> None:
@@ -203,7 +218,9 @@ def _format_of(file: HeaderReader, path: str) -> str:
     if name := image_format(head):
         return name
     suffix = os.path.splitext(split_page(path)[0])[1].lower()
-    # Some formats (Targa) have no magic number: then the name has to do.
+    # Some formats (Targa, old DICOM) have no magic number: then the name has to do.
+    if suffix in {".dcm", ".dicom"} and not unread_format(head):
+        return "DICOM"
     if unread := unread_format(head) or (suffix[1:].upper() if suffix in UNREAD_SUFFIXES else None):
         raise ImageError(ImageProblem.UNSUPPORTED_FORMAT, path, format=unread)
     raise ImageError(ImageProblem.NOT_AN_IMAGE, path)
@@ -228,6 +245,8 @@ def _as_image_error(error: Exception, path: str, file: HeaderReader, name: str) 
     # Pillow's own OSErrors have no number; these two come of offsets in the file that lie nowhere.
     if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL, errno.EOVERFLOW}:
         return _as_file_error(error, path)
+    if isinstance(error, UnsupportedVariety):
+        return ImageError(ImageProblem.UNSUPPORTED_FORMAT, path, format=error.args[0])
     text = str(error)
     if isinstance(error, MemoryError | Image.DecompressionBombError) or _TOO_LARGE.search(text):
         return ImageError(ImageProblem.TOO_LARGE, path)
@@ -245,4 +264,4 @@ def _as_file_error(error: OSError, path: str) -> ImageError:
         return ImageError(ImageProblem.NO_PERMISSION, path)
     if error.errno in {errno.ENXIO, errno.EISDIR, errno.ENODEV}:
         return ImageError(ImageProblem.NOT_A_FILE, path)
-    return ImageError(ImageProblem.READ_ERROR, path, reason=error.strerror or str(error))
+    return ImageError(ImageProblem.READ_ERROR, path, reason=reason_of(error))

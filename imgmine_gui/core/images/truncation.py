@@ -138,6 +138,7 @@ _CHECKS: dict[str, Callable[[BinaryIO, int], bool]] = {
     "GIF": _gif,
     "WEBP": _webp,
     "AVIF": _boxes,
+    "HEIF": _boxes,
     "JPEG2000": _boxes,
     "TIFF": _tiff,
 }

@@ -15,7 +15,7 @@ class DataItem:
     """One readable image.
 
     Attributes:
-        path: absolute, of a later page of a file ``FILE#page=N``; bytes that are no UTF-8 as ``os.fsdecode`` gives them.
+        path: absolute, of a later page ``FILE#page=N``; bytes that are no UTF-8 as ``os.fsdecode`` gives them.
         label: its class.
         split: what it is used for.
         key: of the content.
