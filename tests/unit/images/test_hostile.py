@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from imgmine_gui.core.images.decode import ImageError, ImageInfo, decode_rgb, inspect_pages
+from imgmine_gui.core.images.pages import with_page
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 MEASURE = """
@@ -154,3 +157,21 @@ def test_every_odd_image_decodes_or_gives_its_reason(shared_data: Path, capsys: 
         print(f"\n  slowest odd image: {slowest[2]:.2f} s, {slowest[0]}; peak {rows[-1][3]:.0f} MB above the start")
     assert slowest[2] < 10
     assert rows[-1][3] < 250
+
+
+def test_every_page_of_the_odd_images_decodes_or_gives_its_reason(shared_data: Path) -> None:
+    pages = 0
+    for path in sorted(path for path in (shared_data / "odd_images").rglob("*") if path.is_file()):
+        try:
+            infos = inspect_pages(path)
+        except ImageError:
+            continue
+        for number, info in list(enumerate(infos, 1))[1:40]:
+            pages += 1
+            try:
+                decoded = decode_rgb(with_page(str(path), number))
+            except ImageError:
+                continue
+            assert isinstance(info, ImageInfo)
+            assert decoded.pixels.shape == (info.height, info.width, 3), (path, number)
+    assert pages > 10

@@ -127,3 +127,16 @@ def test_pages_come_and_go(
     assert [row.width for row in catalogue.page(ImageQuery(), None, 10)] == [211, 212, 213, 214]
     record: FileRecord = catalogue.known_files(source)[b"scan.tif#page=4"]
     assert (record.page, record.width) == (3, 214)
+
+
+def test_a_name_that_changes_only_its_case_is_a_move(tmp_path: Path, catalogue: Catalogue, rescan: Rescan) -> None:
+    folder = tmp_path / "source"
+    path = write_pages(folder / "Cat" / "scan.tif", 2)
+    source = catalogue.add_source(str(folder)).id
+    rescan(catalogue, source)
+    before = catalogue.ids(ImageQuery())
+    # In two steps, because a drive that does not tell the case apart takes the new name for the old one.
+    path.rename(path.with_name("between"))
+    path.with_name("between").rename(path.with_name("SCAN.TIF"))
+    assert rescan(catalogue, source) == Applied(0, 0, 2, 0)
+    assert catalogue.ids(ImageQuery()) == before
