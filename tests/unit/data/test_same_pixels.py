@@ -23,7 +23,7 @@ STORED = {
     7: lambda upright: upright.swapaxes(0, 1)[::-1, ::-1],
     8: lambda upright: upright.swapaxes(0, 1)[:, ::-1],
 }
-"""How a camera stores an upright image, as EXIF 2.3 describes each orientation: row 0 and column 0 of the file are ..."""
+"""How a camera stores an upright image, by what EXIF 2.3 says of row 0 and column 0 of the file."""
 
 
 def write(path: Path, orientation: int) -> Path:

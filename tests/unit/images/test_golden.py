@@ -51,7 +51,7 @@ def test_float(odd: Path) -> None:
 @pytest.mark.parametrize("name", ["hopper.pfm", "hopper_be.pfm"])
 def test_float_netpbm(odd: Path, name: str) -> None:
     values = read_netpbm(odd / name)
-    low, high = (0.0, 1.0) if 0 <= values.min() and values.max() <= 1 else (values.min(), values.max())
+    low, high = (0.0, 1.0) if values.min() >= 0 and values.max() <= 1 else (values.min(), values.max())
     np.testing.assert_array_equal(grey_of(odd / name), linear(values, low, high))
 
 
