@@ -82,12 +82,14 @@ class HeatmapFeed(QObject):
         self.busy_changed.emit(job)
 
     def _give_up_outdated(self) -> None:
-        if self._job is not None and self._at_hand != self._wish:
+        if self._job is not None and self._at_hand is not None and self._at_hand != self._wish:
             self._job.cancel()
+            self._at_hand = None  # wished for again meanwhile, it must be made anew
 
     def _on_made(self, heatmap: FileHeatmap) -> None:
         wish = self._at_hand
-        assert wish is not None
+        if wish is None:
+            return
         self._kept[wish] = heatmap
         self._bytes += heatmap.values.nbytes
         while self._bytes > KEPT_BYTES and len(self._kept) > 1:
@@ -96,7 +98,7 @@ class HeatmapFeed(QObject):
             self.ready.emit(heatmap)
 
     def _on_failed(self, error: Exception) -> None:
-        if self._at_hand == self._wish:
+        if self._at_hand is not None and self._at_hand == self._wish:
             self._wish = None
             self.failed.emit(error)
 
