@@ -8,12 +8,14 @@ plain pattern describes the whole path below the source, without regard to case;
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import regex
+from typing import TYPE_CHECKING
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project.edits.groups import group_name
 from imgmine_gui.core.text import N_
+
+if TYPE_CHECKING:
+    import regex
 
 PLACEHOLDER = "{group}"
 LONGEST_PATTERN = 1_000
@@ -81,6 +83,8 @@ class GroupFinder:
 
 
 def _expression(text: str) -> tuple["regex.Pattern[str]", str]:
+    import regex
+
     try:
         compiled = regex.compile(text)
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
@@ -102,6 +106,8 @@ def _expression(text: str) -> tuple["regex.Pattern[str]", str]:
 
 
 def _plain(text: str) -> tuple["regex.Pattern[str]", str]:
+    import regex
+
     if PLACEHOLDER not in text:
         raise UserError(
             N_("The pattern does not say where the name of the group stands."),
@@ -122,6 +128,8 @@ _TRANSLATIONS = (
 
 def _translated(text: str) -> Iterator[str]:
     """A plain pattern as a regular expression; a second ``{group}`` is what the first is."""
+    import regex
+
     seen = False
     while text:
         if text.startswith(PLACEHOLDER):
