@@ -1,0 +1,1 @@
+"""How the files of other programs are read: one module a format."""
