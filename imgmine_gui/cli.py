@@ -245,12 +245,17 @@ def _explain(
     target: Annotated[
         str | None, _option(N_("The class to explain; else the predicted one."), metavar=N_("CLASS"))
     ] = None,
+    set_: Annotated[
+        list[str] | None,
+        _option(N_("An option of the method; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
+    ] = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.explain import explain as run
 
+    options = dict(_pair(text) for text in set_ or [])
     with _output(json) as output:
-        run(model, image, method, target, out, output)
+        run(model, image, method, target, options, out, output)
 
 
 @_command("architectures", N_("List the networks to choose from, with every option."))

@@ -1,5 +1,6 @@
 """``imgmine explain MODEL IMAGE``: where a model looked in one image."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,23 @@ from imgmine_gui.core.tasks.network import NetworkDescription
 from imgmine_gui.core.text import N_, tr
 
 
-def explain(model: Path, image: Path, method: str | None, target: str | None, out: Path, output: Output) -> None:
+def explain(
+    model: Path,
+    image: Path,
+    method: str | None,
+    target: str | None,
+    options: Mapping[str, str],
+    out: Path,
+    output: Output,
+) -> None:
     """Write the image with the heatmap over it to ``out`` (PNG), or the heatmap as an array where it ends in .npy.
 
     Args:
         target: name of the class to explain; None for the predicted one.
+        options: of the method, as they were typed.
 
     Raises:
-        UserError: model, image or method are not right.
+        UserError: model, image, method or an option are not right.
         Cancelled: interrupted.
     """
     from PIL import Image
@@ -37,7 +47,7 @@ def explain(model: Path, image: Path, method: str | None, target: str | None, ou
         from imgmine_gui.core.explain.explain_file import explain_file
         from imgmine_gui.core.explain.export import draw
 
-        heatmap = explain_file(str(model), str(image), chosen, _index(network, target), {}, context)
+        heatmap = explain_file(str(model), str(image), chosen, _index(network, target), options, context)
     values = heatmap.on_original()
     with replacing(out) as file:
         if out.suffix == ".npy":

@@ -28,13 +28,14 @@ def architectures(output: Output) -> None:
 
 
 def explainers(output: Output) -> None:
-    """List the methods that make heatmaps."""
-    table = _table(tr("Name"), tr("What it shows"), tr("Published in"))
+    """List the methods that make heatmaps, and their options."""
+    table = _table(tr("Name"), tr("Option"), tr("Default"), tr("What it shows"))
     told: dict[str, Any] = {}
     for name in EXPLAINERS:
         kind = EXPLAINERS[name]
-        table.add_row(name, tr(kind.summary), kind.paper)
-        told[name] = {"title": kind.title, "summary": kind.summary, "paper": kind.paper, "needs": sorted(kind.needs)}
+        table.add_row(f"[bold]{name}[/bold]", "", "", f"{tr(kind.summary)} ({kind.paper})")
+        told[name] = {"title": kind.title, "summary": kind.summary, "paper": kind.paper, "needs": sorted(kind.needs),
+                      "options": _options(kind.Options, table)}  # fmt: skip
     output.result(told, table)
 
 

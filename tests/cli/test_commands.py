@@ -91,11 +91,26 @@ def test_explain(imgmine: Imgmine, run: Path, folder: Path, tmp_path: Path, meth
         assert picture.size == (40, 30)
 
 
+def test_an_option_of_the_method_is_taken_and_a_wrong_one_refused(
+    imgmine: Imgmine, run: Path, folder: Path, tmp_path: Path
+) -> None:
+    arguments = ("explain", run, folder / "test" / "light" / "0.png", "--method", "rise", "--out")
+    few, many = tmp_path / "few.npy", tmp_path / "many.npy"
+    imgmine(*arguments, few, "--set", "masks=16")
+    imgmine(*arguments, many, "--set", "masks=64", "--set", "cells=4")
+    assert not np.array_equal(np.load(few), np.load(many))
+    refused = imgmine(*arguments, few, "--set", "window=3")
+    assert refused.code == 1
+    assert "window" in refused.err
+    assert len(refused.err.splitlines()) == 1
+
+
 def test_lists(imgmine: Imgmine) -> None:
     assert {"cnn", "crnn", "attention"} <= set(imgmine("architectures", "--json").result)
     told = imgmine("explainers", "--json").result
     assert {"attention", "grad_cam", "grad_cam_plus_plus", "hires_cam", "layer_cam", "score_cam", "occlusion", "rise",
             "integrated_gradients", "smooth_grad"} <= set(told)  # fmt: skip
+    assert told["rise"]["options"]["masks"]["default"] == 400
 
 
 ERRORS = {
