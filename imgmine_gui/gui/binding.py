@@ -36,7 +36,7 @@ class LanguageNotifier(QObject):
         self._listeners: weakref.WeakKeyDictionary[QObject, list[weakref.WeakMethod[Callable[[], None]]]] = (
             weakref.WeakKeyDictionary()
         )
-        self._qt_translator: QTranslator | None = None
+        self._qt_translators: list[QTranslator] = []
 
     def remember(self, target: QObject, call: tuple[Any, ...], template: str, values: dict[str, Any]) -> None:
         """Keep what ``bind`` was asked for; a second text for the same setter replaces the first."""
@@ -65,14 +65,19 @@ class LanguageNotifier(QObject):
         application = QApplication.instance()
         if application is None:
             return
-        if self._qt_translator is not None:
-            application.removeTranslator(self._qt_translator)
-            self._qt_translator = None
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for translator in self._qt_translators:
+            application.removeTranslator(translator)
+            translator.deleteLater()
+        self._qt_translators = []
+        if code == "en":
+            return
+        from imgmine_gui.gui.qt_texts import MissingInQt
+
         translator = QTranslator(self)
-        if code != "en" and translator.load(f"qtbase_{code}", folder):
-            application.installTranslator(translator)
-            self._qt_translator = translator
+        translator.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        self._qt_translators = [MissingInQt(self), translator]
+        for one in self._qt_translators:
+            application.installTranslator(one)
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Qt's Fusion style with more room, flat buttons, quiet scroll bars, and outlines that show in the dark too."""
+"""Qt's Fusion style with more room, flat buttons, quiet scroll bars, and lines and icons that show in the dark too."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QProxyStyle,
     QStyle,
@@ -49,6 +49,16 @@ class FlatFusion(QProxyStyle):
         ):
             made.setHeight(made.height() + ROW_PADDING)
         return made
+
+    def standardIcon(
+        self, which: QStyle.StandardPixmap, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> QIcon:
+        """Icons of our set where Qt's are black in the dark too: on its own dialogs, and to clear a field."""
+        if which in _ICONS:
+            from imgmine_gui.gui.theme import icon  # the theme has this style
+
+            return icon(*_ICONS[which])
+        return super().standardIcon(which, option, widget)
 
     def styleHint(
         self,
@@ -212,6 +222,20 @@ def _inside(option: QStyleOption, pen: QPen) -> QRectF:
     return QRectF(option.rect).adjusted(inset, inset, -inset, -inset)
 
 
+_PIXMAPS = QStyle.StandardPixmap
+_ICONS = {
+    _PIXMAPS.SP_ArrowBack: ("arrow-left", "text"),
+    _PIXMAPS.SP_ArrowForward: ("arrow-right", "text"),
+    _PIXMAPS.SP_FileDialogToParent: ("arrow-up", "text"),
+    _PIXMAPS.SP_FileDialogNewFolder: ("folder-plus", "text"),
+    _PIXMAPS.SP_FileDialogListView: ("squares-four", "text"),
+    _PIXMAPS.SP_FileDialogDetailedView: ("list", "text"),
+    _PIXMAPS.SP_LineEditClearButton: ("x", "text_muted"),
+    _PIXMAPS.SP_MessageBoxQuestion: ("question", "accent"),
+    _PIXMAPS.SP_MessageBoxInformation: ("info", "accent"),
+    _PIXMAPS.SP_MessageBoxWarning: ("warning", "warning"),
+    _PIXMAPS.SP_MessageBoxCritical: ("warning-circle", "bad"),
+}
 _DRAWN = {
     QStyle.PrimitiveElement.PE_PanelButtonCommand: _draw_button,
     QStyle.PrimitiveElement.PE_FrameLineEdit: _draw_field_frame,

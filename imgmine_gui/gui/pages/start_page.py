@@ -1,6 +1,7 @@
 """Where a person begins: a folder, a recent project, or a sample."""
 
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -114,17 +115,15 @@ class StartPage(Page):
         self.open_folder = PrimaryButton()
         bind(self.open_folder, "setText", N_("Open folder…"))
         self.open_folder.clicked.connect(self.opening.open_folder)
+        new_project, self.open_project = QPushButton(), QPushButton()
+        bind(new_project, "setText", N_("New project…"))
+        new_project.clicked.connect(self.opening.new_project)
+        bind(self.open_project, "setText", N_("Open project…"))
+        self.open_project.clicked.connect(self.opening.open_project)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
         buttons.addStretch(1)
-        buttons.addWidget(self.open_folder)
-        for text, slot in (
-            (N_("New project…"), self.opening.new_project),
-            (N_("Open project…"), self.opening.open_project),
-        ):
-            button = QPushButton()
-            bind(button, "setText", text)
-            button.clicked.connect(slot)
+        for button in (self.open_folder, new_project, self.open_project):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(zone)
@@ -149,8 +148,15 @@ class StartPage(Page):
         for _, card in self._recent_cards:
             card.deleteLater()
         self._recent_cards = [(project, self._recent_card(project)) for project in recent]
+        self._order_tabs()
         self._retranslate()
         QTimer.singleShot(0, self, self._draw_pictures)
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the left column, then the right one: recent projects come and go."""
+        cards = [*(card for _, card in self._recent_cards), *(card for _, card in self._sample_cards)]
+        for before, after in pairwise([self.open_project, *cards]):
+            QWidget.setTabOrder(before, after)
 
     def _recent_card(self, project: RecentProject) -> PictureCard:
         card = PictureCard(RECENT_PICTURE, beside=True)

@@ -1,11 +1,13 @@
 import gc
 import gettext
+import re
 import weakref
+from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFileSystemModel, QLabel, QPushButton, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.core import text
@@ -103,6 +105,26 @@ def test_the_buttons_of_qt_speak_the_language_too(qtbot: QtBot) -> None:
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
     switch_language("en")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_no_english_is_left_in_the_file_dialog_of_qt(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.undo()  # the real catalogue
+    monkeypatch.setenv("IMGMINE_HOME", str(tmp_path))
+    (tmp_path / "folder").mkdir()
+    switch_language("zh_CN")
+    dialog = QFileDialog(None, "", str(tmp_path), "*")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    words = [label.text() for label in dialog.findChildren(QLabel)] + [
+        button.text() or button.toolTip() for button in dialog.findChildren(QAbstractButton)
+    ]
+    assert len(words) > 8
+    assert not [word for word in words if re.search("[A-Za-z]{2}", word)]
+    model = next(one for one in dialog.findChildren(QFileSystemModel))
+    assert model.type(model.index(str(tmp_path / "folder"))) == "文件夹"
 
 
 def test_an_unknown_language_is_refused(qtbot: QtBot) -> None:

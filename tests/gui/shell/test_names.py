@@ -1,5 +1,7 @@
 """Every control can be reached with Tab and has a name that a screen reader can say."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -100,3 +102,21 @@ def test_arrows_walk_the_rail_and_tab_leaves_it_for_the_page(window: MainWindow,
     start = window.book.current
     assert seen[0] is start.open_folder
     assert seen[3] is start._sample_cards[0][1]
+
+
+def test_tab_goes_down_the_left_column_of_the_start_page_first(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    start = window.book.current
+    for name in ("one", "two"):
+        window.session.new_project(tmp_path / name)
+    window.session.close_project()
+    cards = [card for _, card in start._recent_cards]
+    qtbot.waitUntil(lambda: all(card.isVisible() for card in cards))
+    start.open_folder.setFocus()
+    seen = []
+    for _ in range(5):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(window.focusWidget())
+    assert [card.text() for card in cards] == ["two", "one"]
+    assert seen[1:] == [start.open_project, *cards, start._sample_cards[0][1]]
