@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         page = self.book.current
         if page is not None:
             self.status.show_counts(page.status)
+            self.strip.jobs.leave_to_page(page.own_jobs)
         if self.session.project is not None and name != "start":
             self.session.settings.set_text(self._page_key(), name)
 

@@ -52,6 +52,7 @@ class DataPage(Page):
 
     can_zoom = True
     can_search = True
+    own_jobs = frozenset({"scan"})
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("F5", N_("Scan the selected source again")),
         ("Del", N_("Remove the selected source")),

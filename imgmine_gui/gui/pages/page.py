@@ -30,6 +30,12 @@ class Page(QWidget):
     can_search = False
     """Whether ``search`` does something."""
 
+    own_jobs: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of jobs that the page shows itself, each with its phase, progress, time left and Cancel.
+
+    While the page is in front, the strip at the top says nothing of them; of all others it only says that they run.
+    """
+
     keys: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Keys that the page takes without an action, for the list of keys: ``("Space", N_("Hide the heatmap"))``."""
 

@@ -18,7 +18,7 @@ from imgmine_gui.gui.drops import paths_of
 from imgmine_gui.gui.item_models.predictions_rows import PredictionRows
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.widgets.empty_state import EmptyState
-from imgmine_gui.gui.widgets.job_bar import JobBar
+from imgmine_gui.gui.widgets.job_bars import JobBars
 from imgmine_gui.gui.widgets.predictions.browser import Browser
 from imgmine_gui.gui.widgets.predictions.exporting import ExportMenu
 from imgmine_gui.gui.widgets.predictions.images_choice import ImagesChoice
@@ -28,6 +28,8 @@ from imgmine_gui.gui.widgets.predictions.source_bar import SourceBar
 from imgmine_gui.gui.widgets.predictions.view_switch import ViewSwitch
 
 LAST_FOLDER = "last_folder"
+PREDICT = "predict"
+"""The kind of job of which only the newest is of interest."""
 
 
 class PredictionsPage(Page):
@@ -42,6 +44,7 @@ class PredictionsPage(Page):
 
     can_zoom = True
     can_search = True
+    own_jobs = frozenset({PREDICT, "export", "faithfulness"})
     keys = (
         ("A, D, ←, →", N_("Previous and next image")),
         ("Home, End, Page Up, Page Down", N_("First and last image, ten back and ahead")),
@@ -59,7 +62,7 @@ class PredictionsPage(Page):
         self._outdated = True
         self.source_bar = SourceBar()
         self.switch = ViewSwitch()
-        self.job_bar = JobBar()
+        self.jobs = JobBars()
         self.browser = Browser(session)
         self.source = PredictionSource(session, self)
         self.no_model = EmptyState(
@@ -188,7 +191,7 @@ class PredictionsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.source_bar)
-        column.addWidget(self.job_bar)
+        column.addWidget(self.jobs)
         column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
@@ -205,7 +208,7 @@ class PredictionsPage(Page):
         self.source.part_ready.connect(self._on_part)
         self.source.ended.connect(self._look_again)
         self.browser.status_changed.connect(self.status_changed)
-        self.export_menu.job_started.connect(self.job_bar.show_job)
+        self._session.job_started.connect(self._follow)
         self._session.project_changed.connect(self._on_project_changed)
         self._session.runs_changed.connect(self._on_runs_changed)
         self._session.data_changed.connect(self._on_runs_changed)
@@ -268,10 +271,15 @@ class PredictionsPage(Page):
         if self._facts is None:
             return
         self._show(self.predicting)
-        self._follow(self.source.start(self._facts.path, self.source_bar.images))
+        self.source.start(self._facts.path, self.source_bar.images)
 
     def _follow(self, job: Job) -> None:
-        self.job_bar.show_job(job)
+        if job.kind not in self.own_jobs:
+            return
+        if job.kind == PREDICT:
+            for other in [one for one in self.jobs.bars if one.kind == PREDICT]:
+                self.jobs.forget(other)
+        self.jobs.follow(job)
 
     def _on_part(self, rows: PredictionRows) -> None:
         """Some of the images can be looked at while the others are predicted."""

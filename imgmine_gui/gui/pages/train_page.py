@@ -46,6 +46,7 @@ class TrainPage(Page):
     """
 
     can_zoom = True
+    own_jobs = frozenset({"train", "estimate"})
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("←  →", N_("Read the values at the point before or after, in the curves")),
         ("F2", N_("Rename the run")),

@@ -41,7 +41,7 @@ class TopStrip(QWidget):
         row.addWidget(self.saved)
         row.addSpacing(GAP)
         row.addStretch(1)
-        row.addWidget(self.jobs, 4)
+        row.addWidget(self.jobs)
         session.project_changed.connect(self.retranslate)
         theme().changed.connect(self._recolour)
         on_language_change(self, self.retranslate)

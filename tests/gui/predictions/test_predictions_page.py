@@ -202,7 +202,7 @@ def test_heatmaps_are_exported_as_files(
     folder = tmp_path / "out"
     folder.mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
-    with qtbot.waitSignal(page.export_menu.job_started) as started:
+    with qtbot.waitSignal(page._session.job_started) as started:
         page.export_menu.export_heatmaps("npy", all_shown=True)
     qtbot.waitUntil(lambda: started.args[0].is_over, timeout=LATE)
     values = np.load(folder / "light" / "turned.jpg.npy")

@@ -12,6 +12,7 @@ from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import PhaseStarted
 from imgmine_gui.core.jobs import JobContext, Wish
 from imgmine_gui.gui.main_window import MainWindow
+from imgmine_gui.gui.widgets.job_bar import JobBar
 
 TOO_LONG_MS = 10_000
 
@@ -160,11 +161,13 @@ def test_the_training_can_be_paused_and_stopped_from_the_menu(window: MainWindow
     assert menu.stop.toolTip() == "No training is running."
 
 
-def test_the_strip_shows_the_training_and_its_button_keeps(window: MainWindow, training: Job, qtbot: QtBot) -> None:
-    bar = window.strip.jobs.bar
-    qtbot.waitUntil(bar.isVisible)
+def test_the_strip_leads_to_the_training_and_its_stop_keeps(window: MainWindow, training: Job, qtbot: QtBot) -> None:
+    strip = window.strip.jobs.button
+    qtbot.waitUntil(strip.isVisible)
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton)
+    (bar,) = QApplication.activePopupWidget().findChildren(JobBar)
     assert bar.button.text() == "Stop"
     qtbot.mouseClick(bar.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: training.is_over)
     assert training.state is JobState.SUCCEEDED
-    assert not bar.isVisible()
+    assert not strip.isVisible()

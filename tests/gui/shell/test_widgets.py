@@ -132,23 +132,19 @@ def test_cancel_cancels(qtbot: QtBot, session: Session) -> None:
     qtbot.waitUntil(lambda: job.state is JobState.CANCELLED)
 
 
-def test_the_strip_shows_the_newest_job_and_counts_the_others(qtbot: QtBot, session: Session) -> None:
+def test_what_is_shown_where_it_is_asked_for_has_no_place_in_the_strip(qtbot: QtBot, session: Session) -> None:
     strip = JobsStrip(session)
     qtbot.addWidget(strip)
     strip.show()
     go_on = threading.Event()
-    jobs = [session.runner.start(Job("scan", title), slow(go_on)) for title in ("first", "second", "third")]
-    quiet = session.runner.start(Job("explain", "heatmap"), slow(go_on))
-    qtbot.waitUntil(lambda: strip.more.text() == "+2")
-    assert strip.bar.job is jobs[-1]
-    assert quiet not in strip.jobs()
-    qtbot.mouseClick(strip.more, Qt.MouseButton.LeftButton)
-    listed = [bar.job for bar in strip.findChildren(JobBar) if bar is not strip.bar]
-    assert listed == jobs[::-1]
+    session.runner.start(Job("explain", "heatmap"), slow(go_on))
+    shown = session.runner.start(Job("scan", "R&D"), slow(go_on))
+    qtbot.waitUntil(strip.button.isVisible)
+    assert strip.jobs() == [shown]
+    assert strip.button.text() == "R&&D"
     go_on.set()
     qtbot.waitUntil(lambda: not session.runner.jobs)
-    assert not strip.bar.isVisible()
-    assert not strip.more.isVisible()
+    assert not strip.button.isVisible()
 
 
 def test_a_quick_job_never_flashes(qtbot: QtBot, session: Session) -> None:
@@ -158,9 +154,9 @@ def test_a_quick_job_never_flashes(qtbot: QtBot, session: Session) -> None:
     go_on = threading.Event()
     go_on.set()
     job = session.runner.start(Job("scan", "quick"), slow(go_on))
-    assert not strip.bar.isVisible()
+    assert not strip.button.isVisible()
     qtbot.waitUntil(lambda: job.is_over)
-    assert not strip.bar.isVisible()
+    assert not strip.button.isVisible()
 
 
 def test_pictures_of_a_sample_come_from_every_class_in_turn(folder: Path) -> None:

@@ -13,47 +13,23 @@ from imgmine_gui.gui.format import count
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.job_bar import JobBar
-
-SCAN = "scan"
-"""The kind of job that reads a source."""
+from imgmine_gui.gui.widgets.job_bars import JobBars
 
 
-class ScanBars(QWidget):
+class ScanBars(JobBars):
     """One bar a scan; hidden while none runs."""
 
     found = Signal(object, object)
     """The ``Job``, and a tuple of ``FileRecord``: images that were just found."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.bars: dict[Job, ScanBar] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        bind(self, "setAccessibleName", N_("Scans"))
-        self.hide()
-
-    def follow(self, job: Job) -> None:
-        """Show ``job`` until it is over."""
-        bar = ScanBar(job)
-        self.bars[job] = bar
-        self._column.addWidget(bar)
+    def _bar_for(self, job: Job) -> "ScanBar":
         job.events.connect(lambda events: self._see(job, events))
-        bar.bar.over.connect(lambda: self._drop(job))
-        self.show()
+        return ScanBar(job)
 
     def _see(self, job: Job, events: tuple[Event, ...]) -> None:
         records = tuple(one for event in events if isinstance(event, FilesScanned) for one in event.records)
         if records:
             self.found.emit(job, records)
-
-    def _drop(self, job: Job) -> None:
-        bar = self.bars.pop(job, None)
-        if bar is not None:
-            self._column.removeWidget(bar)
-            bar.hide()
-            bar.deleteLater()
-        self.setVisible(bool(self.bars))
 
 
 class ScanBar(QWidget):

@@ -89,7 +89,7 @@ class Browser(QWidget):
         self.heatmap_panel.set_model(facts)
 
     def set_rows(self, rows: PredictionRows | None) -> None:
-        """Look at other predictions; where the image that was looked at is among them, it stays, and so does the grid."""
+        """Look at other predictions; the image that was looked at stays if it is among them, and so does the grid."""
         path, scrolled = self._path(), self.grid.verticalScrollBar().value()
         self._current = -1
         self.feed.drop()
@@ -340,7 +340,7 @@ class Browser(QWidget):
         panel = self.heatmap_panel
         job = self._session.faithfulness(facts.path, paths, panel.method, panel.options)
         job.succeeded.connect(lambda result: self.scores.set_faithfulness(result) if self.rows is rows else None)
-        self.scores.show_job(job)
+        self.scores.follow_measuring(job)
 
     def _write_verdict(self) -> None:
         rows, row = self.rows, self._current

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from imgmine_gui.app.session import Session
@@ -46,9 +45,6 @@ class ExportMenu(QMenu):
     Args:
         subject: what can be exported when an entry is chosen; None: nothing yet.
     """
-
-    job_started = Signal(object)
-    """The ``Job`` that writes heatmaps."""
 
     def __init__(
         self, session: Session, subject: Callable[[], ExportSubject | None], parent: QWidget | None = None
@@ -110,7 +106,6 @@ class ExportMenu(QMenu):
             drawing,
         )
         job.succeeded.connect(lambda done: self._session.notifier.inform(lambda: _done_words(done, chosen)))
-        self.job_started.emit(job)
 
     def _readable(self, subject: ExportSubject, all_shown: bool) -> list[int]:
         rows = subject.shown if all_shown else () if subject.current is None else (subject.current,)

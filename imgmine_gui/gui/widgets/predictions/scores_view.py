@@ -26,7 +26,6 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.predictions_rows import PredictionRows
 from imgmine_gui.gui.item_models.predictions_scores import ScoresModel
 from imgmine_gui.gui.theme import GAP, MARGIN, SPACING, FontSize, font
-from imgmine_gui.gui.widgets.job_bar import JobBar
 from imgmine_gui.gui.widgets.predictions.confusion_view import ConfusionView
 from imgmine_gui.gui.widgets.section import Section
 
@@ -65,7 +64,6 @@ class ScoresView(QScrollArea):
         bind(self.measure, "setText", N_("Measure"))
         self.faithful = QLabel(wordWrap=True)
         self.faithful.setTextFormat(Qt.TextFormat.PlainText)
-        self.job_bar = JobBar()
         self.setWidgetResizable(True)
         bind(self, "setAccessibleName", N_("Scores"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -97,10 +95,9 @@ class ScoresView(QScrollArea):
         self._faithfulness = result
         self.retranslate()
 
-    def show_job(self, job: Job) -> None:
-        """Follow the measuring."""
+    def follow_measuring(self, job: Job) -> None:
+        """Measure nothing else until ``job`` is over."""
         self.measure.setEnabled(False)
-        self.job_bar.show_job(job)
         job.finished.connect(lambda: self.measure.setEnabled(True))
 
     def retranslate(self) -> None:
@@ -169,7 +166,6 @@ class ScoresView(QScrollArea):
         holder.setLayout(row)
         row.setContentsMargins(0, 0, 0, 0)
         faithful.add(holder)
-        faithful.add(self.job_bar)
         column.addWidget(faithful)
         self.setWidget(body)
 

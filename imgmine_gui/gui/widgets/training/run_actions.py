@@ -60,7 +60,7 @@ class RunActions:
             UserError: the run has no model yet.
         """
         source = find_model(run.path)
-        job = Job("export", N_("Exporting {name}"), {"name": run.name})
+        job = Job("export_run", N_("Exporting {name}"), {"name": run.name})
 
         def work(_context: object) -> str:
             with open(source, "rb") as model, replacing(target) as file:
