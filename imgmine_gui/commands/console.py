@@ -102,7 +102,7 @@ class Output:
             self._advance(event.done, event.total, "")
         elif isinstance(event, BatchEnded):
             done = event.epoch * event.steps + event.step + 1
-            self._advance(done, None, f"{event.images_per_second:.3g} {tr('images/s')}")
+            self._advance(done, None, tr("{speed} images/s", speed=three_digits(event.images_per_second)))
         elif isinstance(event, EpochEnded):
             self._say(_epoch_line(event))
         elif isinstance(event, ImageSkipped):
@@ -150,6 +150,11 @@ def figures_in_words(metrics: Mapping[str, float]) -> str:
         tr("{name} {value}", name=tr(METRICS.get(name, name)), value=f"{value:.4f}") for name, value in metrics.items()
     )
     return join_phrases(named)
+
+
+def three_digits(value: float) -> str:
+    """``value`` with three significant digits and its thousands grouped: 0.912, 12.3, 4,020."""
+    return f"{float(f'{value:.3g}'):,g}"
 
 
 def _fields(event: Event) -> dict[str, Any]:

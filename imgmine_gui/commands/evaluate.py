@@ -17,7 +17,7 @@ from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.storage.bundle import read_manifest
 from imgmine_gui.core.storage.run_folder import find_model
 from imgmine_gui.core.tasks.base import TASKS
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import ntr, tr
 
 
 def evaluate(model: Path, data: Path, split: str | None, output: Output) -> None:
@@ -38,8 +38,10 @@ def evaluate(model: Path, data: Path, split: str | None, output: Output) -> None
         table = predict(str(model), [item.path for item in items], context)
     scores = score(table, items)
     values = {"split": name, **figures(scores), "unreadable": len(items) - scores.images}
-    text = tr(
+    text = ntr(
+        "{images} image ({split}): accuracy {accuracy}, balanced accuracy {balanced}, macro F1 {f1}",
         "{images} images ({split}): accuracy {accuracy}, balanced accuracy {balanced}, macro F1 {f1}",
+        scores.images,
         images=scores.images,
         split=name,
         accuracy=f"{scores.accuracy:.4f}",

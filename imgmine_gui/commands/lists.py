@@ -7,7 +7,7 @@ from rich.table import Table
 from imgmine_gui.commands.console import Output
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.explain.base import EXPLAINERS
-from imgmine_gui.core.options import OptionField, Options, option_fields
+from imgmine_gui.core.options import Kind, OptionField, Options, option_fields
 from imgmine_gui.core.text import join_list, tr
 from imgmine_gui.core.training.config import GROUPS
 
@@ -50,7 +50,8 @@ def _table(*headings: str) -> Table:
 def _options(options: type[Options], table: Table) -> dict[str, Any]:
     fields = option_fields(options)
     for field in fields:
-        table.add_row("", field.name, _default(field), f"{tr(field.title)}. {tr(field.description)}{_bounds(field)}")
+        words = tr("{title}: {description}", title=tr(field.title), description=tr(field.description))
+        table.add_row("", field.name, _default(field), words + _bounds(field))
     return {
         field.name: {"default": field.default, "minimum": field.minimum, "maximum": field.maximum,
                      "choices": [value for value, _ in field.choices], "description": field.description}
@@ -59,7 +60,10 @@ def _options(options: type[Options], table: Table) -> dict[str, Any]:
 
 
 def _default(field: OptionField) -> str:
-    return ",".join(map(str, field.default)) if isinstance(field.default, tuple) else str(field.default)
+    """The default as it is written after ``--set``."""
+    if isinstance(field.default, tuple):
+        return ",".join(map(str, field.default))
+    return str(field.default).lower() if field.default is None or field.kind is Kind.SWITCH else str(field.default)
 
 
 def _bounds(field: OptionField) -> str:

@@ -9,7 +9,7 @@ from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.inference.table import Predicted, PredictionTable
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.storage.atomic import write_bytes
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import ntr
 
 
 def predict(model: Path, data: Path, out: Path, heatmaps: Path | None, method: str | None, output: Output) -> None:
@@ -30,8 +30,14 @@ def predict(model: Path, data: Path, out: Path, heatmaps: Path | None, method: s
         write_bytes(out, table.to_csv(names).encode())
         drawn = 0 if heatmaps is None else write_heatmaps(model, table, inputs, heatmaps, method, context)
     unreadable = int((~table.readable).sum())
-    values = {"images": len(names) - unreadable, "unreadable": unreadable, "out": str(out), "heatmaps": drawn}
-    text = tr("{images} images predicted, {unreadable} could not be read. Saved in {out}.", **values)
+    images = len(names) - unreadable
+    values = {"images": images, "unreadable": unreadable, "out": str(out), "heatmaps": drawn}
+    text = ntr(
+        "{images} image predicted, {unreadable} could not be read. Saved in {out}.",
+        "{images} images predicted, {unreadable} could not be read. Saved in {out}.",
+        images,
+        **values,
+    )
     output.result(values, text=text)
 
 

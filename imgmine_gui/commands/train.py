@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from imgmine_gui.commands.console import Output, figures_in_words
+from imgmine_gui.commands.console import Output, figures_in_words, three_digits
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.jobs import PlainContext, Wish
@@ -13,7 +13,7 @@ from imgmine_gui.core.project.checks import require_trainable
 from imgmine_gui.core.project.items import load_items
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.storage.run_folder import RunFolder
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import ntr
 from imgmine_gui.core.training.config import TrainConfig, configure
 
 
@@ -42,11 +42,13 @@ def train(
         from imgmine_gui.core.training import trainer
 
         result = trainer.train(str(out), None, context)
-    text = tr(
+    text = ntr(
+        "Trained {epochs} epoch in {seconds} s at {speed} images/s; best epoch {best}: {figures}. Saved in {run}.",
         "Trained {epochs} epochs in {seconds} s at {speed} images/s; best epoch {best}: {figures}. Saved in {run}.",
+        result.epochs,
         epochs=result.epochs,
         seconds=f"{result.seconds:.1f}",
-        speed=f"{result.images_per_second:.3g}",
+        speed=three_digits(result.images_per_second),
         best=result.best_epoch + 1,
         figures=figures_in_words(result.metrics),
         run=result.run,

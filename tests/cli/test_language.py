@@ -11,6 +11,7 @@ import pytest
 from typer.main import get_command
 
 from imgmine_gui import cli
+from imgmine_gui.commands.console import figures_in_words, three_digits
 from imgmine_gui.core.text import RESOURCES, set_language, tr
 from tests.cli.conftest import Imgmine, environment
 
@@ -78,6 +79,32 @@ def test_errors_and_results_follow_too(imgmine: Imgmine, folder: Path) -> None:
     told = imgmine(**CHINESE)
     assert told.code == 1
     assert told.err.startswith("imgmine: 没有可以打开窗口的屏幕。")
+
+
+def test_lists_are_whole_and_in_chinese(imgmine: Imgmine) -> None:
+    told = imgmine("architectures", COLUMNS="120", **CHINESE).out
+    assert "…" not in told  # nothing is cut off
+    assert re.search(r"│ gating +│ false +│ 门控：", told)
+    assert re.search(r"│ widths +│ 32,64,128,128 +│ 各块通道数：", told)
+    assert "tanh、relu、gelu" in told
+    assert "attention" in imgmine("explainers", COLUMNS="70", **CHINESE).out
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(4019.7, "4,020"), (412345.0, "412,000"), (12.345, "12.3"), (0.5, "0.5"), (0.0, "0")]
+)
+def test_numbers_have_three_digits_and_no_exponent(value: float, text: str) -> None:
+    assert three_digits(value) == text
+
+
+def test_the_words_of_an_epoch_follow_the_language() -> None:
+    metrics = {"loss": 0.5, "accuracy": 0.75, "val_loss": 0.25, "other": 1.0}
+    assert figures_in_words(metrics) == "loss 0.5000, accuracy 0.7500, validation loss 0.2500, other 1.0000"
+    set_language("zh_CN")
+    try:
+        assert figures_in_words(metrics) == "损失 0.5000，准确率 0.7500，验证损失 0.2500，other 1.0000"
+    finally:
+        set_language("en")
 
 
 def test_help_loads_nothing_that_is_slow_to_load() -> None:
