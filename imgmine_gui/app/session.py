@@ -80,6 +80,7 @@ class Session(TrainingSession):
         """Close the project; its jobs are stopped (a training keeps what it has learned)."""
         if self._project is None:
             return
+        self.project_closes.emit()
         self.runner.shutdown(SAVE_SECONDS)
         project, self._project = self._project, None
         if not project.read_only:

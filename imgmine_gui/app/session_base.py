@@ -26,6 +26,8 @@ class SessionBase(QObject):
 
     project_changed = Signal()
     """Another project is open, or none (``project`` is None)."""
+    project_closes = Signal()
+    """The open project is about to be closed: write now what is to be kept of it."""
     data_changed = Signal()
     """Sources, images, labels or splits of the project changed: read ``classes``, ``totals``, ``checks`` anew."""
     runs_changed = Signal()

@@ -8,8 +8,8 @@ The lightnesses were sought so that within each eight any two colours lie apart 
 sight and for the three kinds of dichromacy (Machado, Oliveira and Fernandes 2009).
 """
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap
 
 from imgmine_gui.gui.theme import theme
 
@@ -26,6 +26,7 @@ DARK_COLOURS = (
     *("#8AA9EE", "#C4880D", "#74EEBE", "#E285B8", "#B4E2FF", "#FDAF87", "#D9CC18", "#BCBCBC"),
 )
 """On dark grounds, in the same order."""
+ICON_PIXELS = 32
 RADIUS = 0.17
 BAR = 0.36
 HOLE = 0.42
@@ -46,6 +47,16 @@ def paint_class_square(painter: QPainter, square: QRectF, index: int) -> None:
     painter.setBrush(class_colour(index))
     painter.drawPath(_shape(square, index // HUES % 3))
     painter.restore()
+
+
+def class_icon(index: int) -> QIcon:
+    """The square of class number ``index`` for a menu or a list, in the colours of the present theme."""
+    pixmap = QPixmap(QSize(ICON_PIXELS, ICON_PIXELS))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    paint_class_square(painter, QRectF(0, 0, ICON_PIXELS, ICON_PIXELS).adjusted(4, 4, -4, -4), index)
+    painter.end()
+    return QIcon(pixmap)
 
 
 def _shape(square: QRectF, step: int) -> QPainterPath:

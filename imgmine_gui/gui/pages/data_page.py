@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
+from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.core.project.project import SUFFIX
@@ -16,6 +17,7 @@ from imgmine_gui.core.project.records import FileRecord
 from imgmine_gui.core.text import N_, join_phrases, ntr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.drops import paths_of
+from imgmine_gui.gui.edit_history import EditHistory
 from imgmine_gui.gui.format import count
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
 from imgmine_gui.gui.opening import Opening
@@ -30,6 +32,7 @@ from imgmine_gui.gui.widgets.data.empty_data import NO_SOURCE, NoProject
 from imgmine_gui.gui.widgets.data.filters import Filters
 from imgmine_gui.gui.widgets.data.found_rows import found_rows
 from imgmine_gui.gui.widgets.data.gallery import Gallery
+from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
 from imgmine_gui.gui.widgets.empty_state import EmptyState
@@ -57,6 +60,7 @@ class DataPage(Page):
         ("F5", N_("Scan the selected source again")),
         ("Del", N_("Remove the selected source")),
         ("Ctrl+C", N_("Copy the paths of the selected images")),
+        *KEYS,
     )
 
     def __init__(self, session: Session, undo_stack: QUndoStack | None = None, parent: QWidget | None = None) -> None:
@@ -65,13 +69,16 @@ class DataPage(Page):
         self.state: DataState | None = None
         self._narrow: bool | None = None
         self.opening = Opening(session, self)
-        self.changes = DataChanges(session, undo_stack or common_undo_stack())
+        stack = undo_stack or common_undo_stack()
+        self.changes = DataChanges(session, stack)
+        self.labelling = Labelling(session, self)
+        self.history = EditHistory(self.labelling, stack, self)
         self.reader = CatalogueReader(self)
         self.filters = Filters(self)
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
         self.column = DataColumn(self.filters)
         self.scans = ScanBars()
-        self.gallery = Gallery(self.filters, self.reader, self._loaders[0])
+        self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
         self.details = ImageDetails(self._loaders[1], self.reader)
         self.panel = SidePanel(N_("Image"), self.details, PANEL_WIDTH)
         self.no_project = NoProject(session, self.opening)
@@ -149,7 +156,6 @@ class DataPage(Page):
         self.column.classes.predict_wanted.connect(lambda: self.go_to.emit("predictions"))
         self.scans.found.connect(self._on_found)
         self.gallery.looked.connect(self._show_details)
-        self.gallery.grid.activated_row.connect(lambda _: self.panel.set_open(True))
         self.panel.button.clicked.connect(self._keep_panel)
         self.splitter.splitterMoved.connect(self._keep_column)
         on_language_change(self, self.retranslate)
@@ -193,7 +199,7 @@ class DataPage(Page):
         scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
         self.column.show_state(state, scanning, uncounted, project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)
-        self.gallery.images.set_colours({one.name: one.colour for one in state.classes})
+        self.gallery.show_classes(state.classes, state.several_labels)
         gone = self.filters.query.label is not None and self.filters.query.label not in {
             one.name for one in state.classes
         }

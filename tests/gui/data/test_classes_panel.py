@@ -87,6 +87,6 @@ def test_an_image_shows_the_colour_of_its_class(flowers: DataPage, qtbot: QtBot)
     names(qtbot, flowers)
     images, classes = flowers.gallery.images, flowers.column.classes.model
     for image, row in ((0, 0), (25, 1), (39, 2)):
-        number = images.index(image).data(ClassColourRole)
+        number = images.index(image, 0).data(ClassColourRole)
         assert number is not None
         assert number == classes.index(row, 0).data(ClassColourRole)

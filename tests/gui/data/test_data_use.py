@@ -68,9 +68,10 @@ def test_classes_and_images_are_chosen_with_the_arrows(flowers: DataPage, qtbot:
     assert flowers.gallery.grid.hasFocus()
     qtbot.keyClick(flowers.gallery.grid, Qt.Key.Key_End)
     until(qtbot, lambda: flowers.details.name.text() == "011.png")
-    flowers.panel.set_open(False)
     qtbot.keyClick(flowers.gallery.grid, Qt.Key.Key_Return)
-    assert flowers.panel.is_open()
+    assert flowers.gallery.large.view.hasFocus()
+    qtbot.keyClick(flowers.gallery.large.view, Qt.Key.Key_Escape)
+    assert flowers.gallery.grid.hasFocus()
     before = flowers.gallery.grid.thumbnail_size
     flowers.zoom(1)
     assert flowers.gallery.grid.thumbnail_size > before

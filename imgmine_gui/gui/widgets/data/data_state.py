@@ -15,6 +15,7 @@ class DataState:
     Attributes:
         settings: how images are divided that no folder divides.
         given: the splits that folders name.
+        several_labels: whether an image may have several labels.
     """
 
     sources: list[Source]
@@ -23,6 +24,7 @@ class DataState:
     checks: list[DataCheck]
     settings: SplitSettings
     given: frozenset[Split]
+    several_labels: bool = False
 
 
 def read_state(catalogue: Catalogue) -> DataState:
@@ -34,4 +36,5 @@ def read_state(catalogue: Catalogue) -> DataState:
         catalogue.checks(),
         catalogue.split_settings(),
         catalogue.given_splits(),
+        catalogue.edits.several_labels(),
     )

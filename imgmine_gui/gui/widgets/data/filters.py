@@ -1,35 +1,38 @@
-"""Which images the page of data shows; the table of classes, the filter bar and the checks all turn this one knob."""
+"""Which images the page of data shows and in which order; the table of classes, the bar and the checks turn this."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from imgmine_gui.core.project.queries import ImageQuery
+from imgmine_gui.core.project.gallery import GalleryOrder, GalleryQuery, SortBy
+from imgmine_gui.core.project.layout import Split
 
 
 class Filters(QObject):
-    """The conditions that are set now."""
+    """The conditions that are set now, and the order."""
 
     changed = Signal()
-    """``query`` is another one."""
+    """``query`` or ``order`` is another one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.query = ImageQuery()
+        self.query = GalleryQuery()
+        self.order = GalleryOrder()
 
     @property
-    def readable(self) -> ImageQuery:
+    def readable(self) -> GalleryQuery:
         """The same, without what could not be read: that is a list of its own."""
         return replace(self.query, problems=False)
 
     @property
     def are_set(self) -> bool:
         """Whether anything is left out."""
-        return self.query != ImageQuery()
+        return self.query != GalleryQuery()
 
     def set(self, **conditions: Any) -> None:
-        """Change some conditions (fields of ``ImageQuery``) and keep the others."""
+        """Change some conditions (fields of ``GalleryQuery``) and keep the others."""
         query = replace(self.query, **conditions)
         if query != self.query:
             self.query = query
@@ -43,13 +46,31 @@ class Filters(QObject):
         """Show all images."""
         self.show_only()
 
+    def sort(self, order: GalleryOrder) -> None:
+        """Show the images in another order."""
+        if order != self.order:
+            self.order = order
+            self.changed.emit()
 
-_NOTHING: dict[str, Any] = {
-    "source_id": None,
-    "label": None,
-    "split": None,
-    "unlabelled": None,
-    "problems": None,
-    "shared": None,
-    "text": "",
-}
+    def as_text(self) -> str:
+        """All of it, to be kept."""
+        conditions = {name: value for name, value in asdict(self.query).items() if value != _NOTHING[name]}
+        return json.dumps({"query": conditions, "by": self.order.by, "descending": self.order.descending})
+
+    def restore(self, text: str) -> None:
+        """Set what was kept; what cannot be understood is as if it had not been set."""
+        try:
+            kept = json.loads(text)
+            order = GalleryOrder(SortBy(kept["by"]), bool(kept["descending"]))
+            conditions = {**_NOTHING, **kept["query"]}
+            conditions["sides"] = tuple(conditions["sides"])
+            conditions["split"] = Split(conditions["split"]) if conditions["split"] else None
+            query = GalleryQuery(**conditions)
+        except (ValueError, KeyError, TypeError):
+            query, order = GalleryQuery(), GalleryOrder()
+        if (query, order) != (self.query, self.order):
+            self.query, self.order = query, order
+            self.changed.emit()
+
+
+_NOTHING: dict[str, Any] = {one.name: one.default for one in fields(GalleryQuery)}

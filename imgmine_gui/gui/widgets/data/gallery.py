@@ -1,62 +1,93 @@
-"""The images of the project: thumbnails, or the list of those that could not be read, under one bar of filters."""
+"""The images of the project: thumbnails, a table, one large, or the list of those that could not be read."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.core.project.catalogue import Catalogue, ImageRow
+from imgmine_gui.core.project.checks import ClassCounts
+from imgmine_gui.core.project.gallery import ImageMarks, Shape, list_ids, marks_of, next_unlabelled, shapes_of
 from imgmine_gui.core.text import N_
-from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
+from imgmine_gui.gui.item_models.image_columns import COLUMNS
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.widgets.data.filter_bar import FilterBar
 from imgmine_gui.gui.widgets.data.filters import Filters
+from imgmine_gui.gui.widgets.data.gallery_foot import GalleryFoot
+from imgmine_gui.gui.widgets.data.gallery_keys import GalleryKeys
+from imgmine_gui.gui.widgets.data.gallery_menu import GalleryMenu
 from imgmine_gui.gui.widgets.data.image_details import copy_paths
+from imgmine_gui.gui.widgets.data.image_table import ImageTable
+from imgmine_gui.gui.widgets.data.label_actions import LabelActions
+from imgmine_gui.gui.widgets.data.label_popup import LabelPopup
+from imgmine_gui.gui.widgets.data.large_view import LargeView
 from imgmine_gui.gui.widgets.data.problems_panel import ProblemsPanel
+from imgmine_gui.gui.widgets.data.shapes_layer import ClassLook
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.thumbnail_grid import ThumbnailGrid
 
 MOST_KEPT = 1000
 """A selection of more images than this is not sought again in another list."""
+_FLAGS = QItemSelectionModel.SelectionFlag
 
 
 class Gallery(QWidget):
-    """Shows what the filters let through.
+    """Shows what the filters let through, and labels what is selected.
 
     Args:
         filters: which images are shown.
         reader: reads ids and rows beside the window.
         loader: of the thumbnails.
+        labelling: makes the edits.
     """
 
     looked = Signal()
     """The current image, the selection, or how many images are shown, is another."""
 
     def __init__(
-        self, filters: Filters, reader: CatalogueReader, loader: ThumbnailLoader, parent: QWidget | None = None
+        self,
+        filters: Filters,
+        reader: CatalogueReader,
+        loader: ThumbnailLoader,
+        labelling: Labelling,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._filters = filters
         self._reader = reader
         self._catalogue: Catalogue | None = None
+        self._wants_table = False
         self.images = CatalogueImages(reader)
+        self.edits = LabelActions(labelling, self.selected_ids, self)
         self.bar = FilterBar(filters)
         self.grid = ThumbnailGrid(loader)
         self.grid.setModel(self.images)
+        self.table = ImageTable(filters)
+        self.table.setModel(self.images)
+        self.table.setSelectionModel(self.grid.selectionModel())
+        self.table.fit_columns()
+        self.large = LargeView(self.images, self._ask_shapes)
         self.problems = ProblemsPanel()
         self.nothing = EmptyState("magnifying-glass", N_("No image meets these filters."), N_("Show all images"))
+        self.foot = GalleryFoot()
         self.stack = QStackedWidget()
-        for widget in (self.grid, self.problems, self.nothing):
+        for widget in (self.grid, self.table, self.large, self.problems, self.nothing):
             self.stack.addWidget(widget)
+        self.popup = LabelPopup(self.stack)
+        self.keys = GalleryKeys(self.edits, self.label_key, self.ask_label, self.go_unlabelled, self.toggle_excluded)
+        self.menu = GalleryMenu(self, self.edits)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
-        self._connect()
+        column.addWidget(self.foot)
+        self._connect(labelling)
 
     @property
     def current(self) -> ImageRow | None:
@@ -68,9 +99,15 @@ class Gallery(QWidget):
         return self.images.image(row) if row >= 0 and self.selected else None
 
     @property
+    def current_marks(self) -> ImageMarks | None:
+        """What is noted of it, as far as that is known."""
+        row = self.grid.current_row
+        return self.images.marks(row) if row >= 0 and self.selected and not self._shows_problems else None
+
+    @property
     def selected(self) -> int:
         """How many images are selected."""
-        if self.stack.currentWidget() is self.problems:
+        if self._shows_problems:
             return len(self.problems.table.selectionModel().selectedRows())
         ranges = self.grid.selectionModel().selection()
         return sum(ranges.at(place).height() for place in range(ranges.count()))
@@ -80,96 +117,235 @@ class Gallery(QWidget):
         """How many images the filters let through."""
         return len(self.problems.model.rows) if self._filters.query.problems else self.images.rowCount()
 
+    @property
+    def _shows_problems(self) -> bool:
+        return self.stack.currentWidget() is self.problems
+
+    def selected_ids(self) -> Sequence[int]:
+        """The ids of the images that are shown as selected, from the top; none of those that are no rows yet."""
+        found: array[int] = array("q")
+        if self.stack.currentWidget() in (self.problems, self.nothing):
+            return found
+        ids, ranges = self.images.ids, self.grid.selectionModel().selection()
+        places = sorted((ranges.at(place).top(), ranges.at(place).bottom()) for place in range(ranges.count()))
+        for top, bottom in places:
+            found.extend(ids[top : bottom + 1])
+        return found
+
     def show_catalogue(self, catalogue: Catalogue | None) -> None:
         """Show the images of another project, or of none."""
         self._catalogue = catalogue
         self.images.show([], None)
         self.problems.show_rows([])
+        self.leave_large()
         self.reload()
+
+    def show_classes(self, classes: list[ClassCounts], several_labels: bool) -> None:
+        """Draw and offer these classes, in their order."""
+        self.edits.classes, self.edits.several_labels = classes, several_labels
+        self.images.set_classes({one.name: one.colour for one in classes}, {one.id: one.name for one in classes})
+        self.large.looks = {one.id: ClassLook(one.name, one.colour) for one in classes}
+        self.large.retranslate()
 
     def reload(self) -> None:
         """Look up anew which images there are."""
         catalogue, query, readable = self._catalogue, self._filters.query, self._filters.readable
+        order = self._filters.order
         if catalogue is None:
             return
         if query.problems:
             self._reader.ask("images", lambda: catalogue.page(query, None, -1), self._take_problems)
         else:
-            self._reader.ask("images", lambda: catalogue.ids(readable), self._take_ids)
+            self._reader.ask("images", lambda: list_ids(catalogue, readable, order), self._take_ids)
 
     def add_found(self, rows: Sequence[ImageRow]) -> None:
         """Show what a scan has just found, while nothing is filtered."""
         if not self._filters.are_set:
             self.images.add_found(rows)
-            self.stack.setCurrentWidget(self.grid)
+            self._show(self._overview)
             self.looked.emit()
 
     def copy_selected(self) -> None:
         """Put the paths of the selected images on the clipboard, one a line."""
-        ids, catalogue = self._selected_ids(), self._catalogue
+        ids, catalogue = self.selected_ids(), self._catalogue
         if ids and catalogue is not None:
             self._reader.ask("copy", lambda: catalogue.rows(ids), lambda rows: copy_paths([row.path for row in rows]))
 
     def enter(self) -> None:
         """Put the focus on the images."""
-        (self.problems.table if self.stack.currentWidget() is self.problems else self.grid).setFocus()
+        shown = self.stack.currentWidget()
+        if shown is self.large:
+            self.large.enter()
+        else:
+            (self.problems.table if shown is self.problems else self._overview).setFocus()
 
     def begin_search(self) -> None:
         """Put the focus into the field that searches."""
         self.bar.text.begin()
 
-    def _connect(self) -> None:
+    def show_table(self, table: bool) -> None:
+        """Show a table, or the grid."""
+        self._wants_table = table
+        (self.foot.table_button if table else self.foot.grid_button).setChecked(True)
+        self.foot.slider.setEnabled(not table)
+        if self.stack.currentWidget() in (self.grid, self.table, self.large):
+            self._show(self._overview)
+            if self.grid.current_row >= 0:
+                self._overview.scrollTo(self.images.index(self.grid.current_row, 0))
+            self.enter()
+
+    def open_large(self, row: int) -> None:
+        """Show one image large; it alone is selected then."""
+        if 0 <= row < self.images.rowCount():
+            self._go(row)
+            self._show(self.large)
+            self.large.show_row(row)
+            self.large.enter()
+
+    def leave_large(self) -> None:
+        """Back to all images."""
+        if self.stack.currentWidget() is self.large:
+            self._show(self._overview)
+            if self.grid.current_row >= 0:
+                self._overview.scrollTo(self.images.index(self.grid.current_row, 0))
+            self.enter()
+
+    def label_key(self, digit: str) -> None:
+        """Give the selected images the class of a digit; where it is there already, among several, take it away."""
+        one = self.edits.class_of_key(digit)
+        if one is None:
+            self.foot.tell(N_("No class has this key"))
+            return
+        marks = self.current_marks if self.selected == 1 else None
+        if self.edits.several_labels and marks is not None and one.id in marks.labels:
+            self.edits.remove_label(one.id)
+        else:
+            self.edits.label(one.id)
+
+    def ask_label(self, typed: str = "") -> None:
+        """Open the field for the name of a class, for the images that are selected now."""
+        ids = self.selected_ids()
+        if ids:
+            self.popup.ask(self.edits.classes, ids, typed)
+        else:
+            self.foot.tell(N_("Select an image first"))
+
+    def toggle_excluded(self) -> None:
+        """Leave the selected images out; where the current one is left out, use them again."""
+        marks = self.current_marks
+        self.edits.set_excluded(not (marks is not None and marks.excluded))
+
+    def go_unlabelled(self) -> None:
+        """Select the next image without a label, from the current one on and round."""
+        catalogue, ids, current = self._catalogue, self.images.ids, self.grid.current_row
+        if catalogue is not None:
+            self._reader.ask("next", lambda: next_unlabelled(catalogue, ids, current), self._take_unlabelled)
+
+    def go_on(self) -> None:
+        """One image was labelled: select the next, where the person wants that."""
+        row = self.grid.current_row
+        if self.foot.advance.isChecked() and 0 <= row < len(self.images.ids) - 1:
+            self._go(row + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the views leave over: labels, flags, stars."""
+        if self.stack.currentWidget() in (self.grid, self.table, self.large) and self.keys.take(event):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done to the selected images."""
+        if self.stack.currentWidget() in (self.grid, self.table, self.large):
+            self.menu.open(event.globalPos())
+
+    @property
+    def _overview(self) -> "ThumbnailGrid | ImageTable":
+        return self.table if self._wants_table else self.grid
+
+    def _connect(self, labelling: Labelling) -> None:
         self.nothing.triggered.connect(self._filters.clear)
         self.bar.left.connect(self.enter)
         self._filters.changed.connect(self.reload)
         self.grid.selectionModel().selectionChanged.connect(self.looked)
-        self.grid.current_row_changed.connect(self.looked)
+        self.grid.current_row_changed.connect(self._on_current)
         self.images.dataChanged.connect(lambda *_: self.looked.emit())
         self.problems.current_changed.connect(self.looked)
-        copy = QAction(self.grid)
-        bind(copy, "setText", N_("Copy the paths of the selected images"))
-        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy_selected)
-        self.grid.addAction(copy)
-        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for view in (self.grid, self.table):
+            view.activated_row.connect(self.open_large)
+        self.large.step_wanted.connect(self._go)
+        self.large.left.connect(self.leave_large)
+        self.foot.view_wanted.connect(self.show_table)
+        self.foot.slider.valueChanged.connect(self.grid.set_thumbnail_size)
+        self.grid.thumbnail_size_changed.connect(self.foot.slider.setValue)
+        self.popup.chosen.connect(lambda number: self.edits.label(number, self.popup.ids))
+        self.popup.new_wanted.connect(lambda name: self.edits.label_new(name, self.popup.ids))
+        self.popup.closed.connect(self.enter)
+        self.edits.nothing_selected.connect(lambda: self.foot.tell(N_("Select an image first")))
+        self.edits.labelled_one.connect(self.go_on)
+        labelling.busy_changed.connect(self.foot.show_busy)
+        labelling.saved.connect(lambda _: self.foot.tell(N_("Saved")))
+        labelling.saved.connect(lambda _: self.reload())
+
+    def _show(self, widget: QWidget) -> None:
+        if widget is not self.stack.currentWidget():
+            self.stack.setCurrentWidget(widget)
+            self.looked.emit()
+
+    def _go(self, row: int) -> None:
+        """Select the image of a row alone."""
+        self.grid.set_current_row(row)
+        if self.stack.currentWidget() is self.table:
+            self.table.scrollTo(self.images.index(row, 0))
+
+    def _on_current(self, row: int) -> None:
+        if self.stack.currentWidget() is self.large:
+            self.large.show_row(row)
+        self.looked.emit()
+
+    def _ask_shapes(self, image_id: int, answer: Callable[[list[Shape]], object]) -> None:
+        catalogue = self._catalogue
+        if catalogue is not None:
+            self._reader.ask("shapes", lambda: shapes_of(catalogue, image_id), answer)
+
+    def _take_unlabelled(self, place: int) -> None:
+        if place < 0:
+            self.foot.tell(N_("Every image that is shown has a label"))
+        else:
+            self._go(place)
 
     def _take_problems(self, rows: list[ImageRow]) -> None:
         self.problems.show_rows(rows)
-        self.stack.setCurrentWidget(self.problems if rows else self.nothing)
+        self._show(self.problems if rows else self.nothing)
         self.looked.emit()
 
-    def _take_ids(self, ids: list[int]) -> None:
+    def _take_ids(self, ids: "array[int]") -> None:
         assert self._catalogue is not None
-        chosen, place = self._selected_ids(), self.grid.verticalScrollBar().value()
-        current = self.grid.current_row
-        current_id = self.images.ids[current] if 0 <= current < len(self.images.ids) else None
-        same = list(self.images.ids) == ids
-        self.images.show(ids, self._catalogue.rows)
+        catalogue, chosen, current = self._catalogue, self.selected_ids(), self.grid.current_row
+        place, current_id = self.grid.verticalScrollBar().value(), None
+        if 0 <= current < len(self.images.ids):
+            current_id = self.images.ids[current]
+        same = self.images.ids == ids
+        self.images.show(ids, catalogue.rows, lambda some: marks_of(catalogue, some))
         if not same:
-            self._select_again(chosen, current_id)
+            self._select_again(chosen, current_id, current)
             self.grid.verticalScrollBar().setValue(place)
-        self.stack.setCurrentWidget(self.grid if ids or not self._filters.are_set else self.nothing)
+        if not ids and self._filters.are_set:
+            self._show(self.nothing)
+        elif self.stack.currentWidget() is not self.large or not ids:
+            self._show(self._overview)
         self.looked.emit()
 
-    def _selected_ids(self) -> list[int]:
-        ids, ranges = self.images.ids, self.grid.selectionModel().selection()
-        return [
-            number
-            for place in range(ranges.count())
-            for number in ids[ranges.at(place).top() : ranges.at(place).bottom() + 1]
-        ]
-
-    def _select_again(self, ids: list[int], current: int | None) -> None:
-        """Select what was selected, as far as it is still shown."""
-        if len(ids) > MOST_KEPT:
-            return
+    def _select_again(self, ids: Sequence[int], current: int | None, row: int) -> None:
+        """Select what was selected, as far as it is still shown; go on from where the person was."""
+        model, last = self.grid.selectionModel(), len(COLUMNS) - 1
+        places = self.images.places_of(ids) if len(ids) <= MOST_KEPT else []
         selection = QItemSelection()
-        for place in (self.images.place_of(number) for number in ids):
-            if place >= 0:
-                selection.select(self.images.index(place), self.images.index(place))
-        model = self.grid.selectionModel()
-        flags = QItemSelectionModel.SelectionFlag
-        if current is not None and (place := self.images.place_of(current)) >= 0:
-            model.setCurrentIndex(self.images.index(place), flags.NoUpdate)
-        model.select(selection, flags.ClearAndSelect)
+        for place in places:
+            selection.select(self.images.index(place, 0), self.images.index(place, last))
+        at = -1 if current is None else self.images.place_of(current)
+        if at < 0 and current is not None and self.images.ids:
+            at = min(row, len(self.images.ids) - 1)
+        if at >= 0:
+            model.setCurrentIndex(self.images.index(at, 0), _FLAGS.NoUpdate)
+        model.select(selection, _FLAGS.ClearAndSelect)

@@ -1,0 +1,297 @@
+"""Which images a gallery shows and in which order, what is noted of them, and what a selection has in common."""
+
+import json
+from array import array
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from imgmine_gui.core.project import queries
+from imgmine_gui.core.project.catalogue import Catalogue
+from imgmine_gui.core.project.edits.changes import Rows, Sql
+from imgmine_gui.core.project.edits.labels import select_labels
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.queries import ImageQuery
+
+
+@dataclass(frozen=True)
+class GalleryQuery(ImageQuery):
+    """Conditions that an image must all meet; of its labels, any may be the ``label`` that is asked for.
+
+    Attributes:
+        flag: 1 picked, -1 rejected, 0 neither; ``None`` for any.
+        rating: it has so many stars, or more.
+        excluded: whether it is left out of every split; ``None`` for either.
+        changed: its content is no longer the one that it was labelled for by hand.
+        noted: it has a note.
+        with_shapes: it has boxes, polygons, lines or points.
+        sides: its longer side has at least so many pixels, and fewer than so many; ``None`` for no bound.
+        since_ns: its file was changed then or later, in nanoseconds since 1970.
+    """
+
+    flag: int | None = None
+    rating: int = 0
+    excluded: bool | None = None
+    changed: bool = False
+    noted: bool = False
+    with_shapes: bool = False
+    sides: tuple[int | None, int | None] = (None, None)
+    since_ns: int | None = None
+
+
+class SortBy(StrEnum):
+    """By what the images are ordered."""
+
+    ADDED = "added"
+    NAME = "name"
+    DATE = "date"
+    SIZE = "size"
+    PIXELS = "pixels"
+    LABEL = "label"
+    SPLIT = "split"
+    RATING = "rating"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True)
+class GalleryOrder:
+    """The order of the images; those that are equal are in the order in which they were added."""
+
+    by: SortBy = SortBy.ADDED
+    descending: bool = False
+
+
+_KEYS = {
+    SortBy.NAME: "name_key",
+    SortBy.DATE: "mtime_ns",
+    SortBy.SIZE: "size",
+    SortBy.PIXELS: "width * height",
+    SortBy.LABEL: "coalesce((SELECT position FROM classes WHERE classes.id = class_id), 1000000000)",
+    SortBy.SPLIT: "CASE split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 WHEN 'test' THEN 2 ELSE 3 END",
+    SortBy.RATING: "rating",
+    SortBy.FLAG: "flag",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImageMarks:
+    """What is noted of an image beside its ``ImageRow``.
+
+    Attributes:
+        labels: the ids of its classes, the first label first.
+        changed: its content is no longer the one that it was labelled for by hand.
+        split_set: the split that a person or an import gave it.
+        size: of its file, in bytes.
+        mtime_ns: when its file was changed, in nanoseconds since 1970.
+        shapes: how many boxes, polygons, lines and points it has.
+    """
+
+    labels: tuple[int, ...]
+    changed: bool
+    split_set: Split | None
+    excluded: bool
+    rating: int
+    flag: int
+    note: str
+    group: str
+    size: int
+    mtime_ns: int
+    shapes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Something drawn on an image.
+
+    Attributes:
+        kind: "box", "polygon", "line" or "point".
+        class_id: of its class, if it has one.
+        points: (x, y) in pixels of the oriented image; two corners for a box.
+    """
+
+    kind: str
+    class_id: int | None
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Common:
+    """What the images of a selection have in common; ``None`` where they differ.
+
+    Attributes:
+        count: how many images.
+        labels: how many of them have each class, by its id.
+        split: "" where all are divided by folders and settings.
+    """
+
+    count: int
+    labels: dict[int, int]
+    split: str | None
+    excluded: bool | None
+    rating: int | None
+    flag: int | None
+    note: str | None
+    group: str | None
+
+
+def list_ids(catalogue: Catalogue, query: ImageQuery, order: GalleryOrder | None = None) -> "array[int]":
+    """The ids of all images that meet the query, in order."""
+    order = order or GalleryOrder()
+    where, values = _condition(query)
+    way = " DESC" if order.descending else ""
+    key = _KEYS.get(order.by)
+    ordered = f"{key}{way}, id" if key else f"id{way}"
+    with catalogue._database.reading() as db:
+        statement = f"SELECT group_concat(id) FROM (SELECT id FROM images WHERE {where} ORDER BY {ordered})"  # noqa: S608 - constants
+        text = db.execute(statement, values).fetchone()[0]
+    return _numbers("" if text is None else str(text))
+
+
+def _numbers(text: str) -> "array[int]":
+    """Numbers with commas between; in pieces, since each takes Python's lock, for which the window waits."""
+    import numpy as np
+
+    found: array[int] = array("q")
+    start = 0
+    while start < len(text):
+        stop = text.find(",", start + _CHARACTERS)
+        stop = len(text) if stop < 0 else stop
+        found.frombytes(np.fromstring(text[start:stop], np.int64, sep=",").tobytes())
+        start = stop + 1
+    return found
+
+
+def marks_of(catalogue: Catalogue, ids: Collection[int]) -> dict[int, ImageMarks]:
+    """What is noted of images, by their ids."""
+    with catalogue._database.reading() as db:
+        labels = select_labels(db, ids)
+        rows = db.execute(
+            """
+            SELECT id, class_set = 1 AND set_key <> key, split_set, excluded, rating, flag, note, group_name, size,
+                   mtime_ns, (SELECT count(*) FROM shapes WHERE image_id = images.id AND removed = 0)
+            FROM images WHERE id IN (SELECT value FROM json_each(?))
+            """,
+            [json.dumps(list(ids))],
+        ).fetchall()
+    return {number: _marks(labels.get(number, ()), *rest) for number, *rest in rows}
+
+
+def shapes_of(catalogue: Catalogue, image_id: int) -> list[Shape]:
+    """What is drawn on an image, in the order in which it came."""
+    with catalogue._database.reading() as db:
+        rows = db.execute(
+            "SELECT kind, class_id, points FROM shapes WHERE image_id = ? AND removed = 0 ORDER BY id", [image_id]
+        ).fetchall()
+    return [
+        Shape(kind, class_id, tuple((float(x), float(y)) for x, y in json.loads(points)))
+        for kind, class_id, points in rows
+    ]
+
+
+def common_of(catalogue: Catalogue, ids: Sequence[int]) -> Common:
+    """What images have in common."""
+    rows = rows_of_ids(ids)
+    chosen = f"WITH chosen_ids (id) AS ({rows.text}) "
+    columns = ("coalesce(split_set, '')", "excluded", "rating", "flag", "note", "group_name")
+    sides = ", ".join(f"min({column}), max({column})" for column in columns)
+    with catalogue._database.reading() as db:
+        number, *values = db.execute(
+            f"{chosen} SELECT count(*), {sides} FROM images WHERE id IN (SELECT id FROM chosen_ids)",  # noqa: S608
+            rows.values,
+        ).fetchone()
+        counts: Counter[int] = Counter()
+        for statement in (
+            "SELECT class_id, count(*) FROM images WHERE id IN (SELECT id FROM chosen_ids) AND class_id IS NOT NULL",
+            "SELECT class_id, count(*) FROM more_labels WHERE image_id IN (SELECT id FROM chosen_ids) AND removed = 0",
+        ):
+            found = db.execute(f"{chosen} {statement} GROUP BY class_id", rows.values)
+            counts.update(dict(found.fetchall()))
+    split, excluded, rating, flag, note, group = (
+        low if low == high else None for low, high in zip(values[::2], values[1::2], strict=True)
+    )
+    return Common(number, dict(counts), split, None if excluded is None else bool(excluded), rating, flag, note, group)
+
+
+def next_unlabelled(catalogue: Catalogue, ids: Sequence[int], after: int) -> int:
+    """The place of the first image without a label behind ``after`` in ``ids``, going round; -1 if there is none."""
+    with catalogue._database.reading() as db:
+        for start, stop in ((after + 1, len(ids)), (0, after + 1)):
+            for first in range(start, stop, _PIECE):
+                piece = list(ids[first : min(first + _PIECE, stop)])
+                found = db.execute(
+                    "SELECT one.key FROM json_each(?) AS one JOIN images ON images.id = one.value "
+                    "WHERE class_id IS NULL AND state = 0 ORDER BY one.key LIMIT 1",
+                    [json.dumps(piece)],
+                ).fetchone()
+                if found is not None:
+                    return first + int(found[0])
+    return -1
+
+
+def rows_of_ids(ids: Sequence[int]) -> Sql:
+    """A SELECT of exactly these ids: as runs of neighbours, so that a million of them are said in a few words."""
+    import numpy as np
+
+    numbers = np.unique(np.asarray(ids, np.int64))
+    ends = np.flatnonzero(np.diff(numbers) != 1)
+    first = numbers[np.concatenate(([0], ends + 1))] if len(numbers) else numbers
+    last = numbers[np.concatenate((ends, [len(numbers) - 1]))] if len(numbers) else numbers
+    runs = json.dumps(np.stack([first, last], axis=1).tolist())
+    return Sql(
+        """
+        SELECT images.id FROM json_each(?) AS run CROSS JOIN images
+        ON images.id BETWEEN json_extract(run.value, '$[0]') AND json_extract(run.value, '$[1]')
+        """,
+        (runs,),
+    )
+
+
+def images_meant(ids: Sequence[int]) -> Rows:
+    """Ids as an edit takes them best."""
+    return list(ids) if len(ids) < _FEW else rows_of_ids(ids)
+
+
+_PIECE = 5_000
+_CHARACTERS = 200_000
+_FEW = 1_000
+
+
+def _condition(query: ImageQuery) -> tuple[str, list[object]]:
+    where, values = queries._condition(replace(query, label=None))
+    parts = [where]
+    if query.label is not None:
+        named = "(SELECT id FROM classes WHERE name = ? AND removed = 0)"
+        parts.append(
+            f"(class_id = {named} OR id IN (SELECT image_id FROM more_labels WHERE class_id = {named} AND removed = 0))"  # noqa: S608
+        )
+        values += [query.label, query.label]
+    if isinstance(query, GalleryQuery):
+        _add_conditions(query, parts, values)
+    return " AND ".join(parts), values
+
+
+def _add_conditions(query: GalleryQuery, parts: list[str], values: list[object]) -> None:
+    plain = {
+        "changed": "class_set = 1 AND set_key <> key",
+        "noted": "note <> ''",
+        "with_shapes": "id IN (SELECT image_id FROM shapes WHERE removed = 0)",
+    }
+    parts += [text for name, text in plain.items() if getattr(query, name)]
+    least, below = query.sides
+    for text, value in (
+        ("flag = ?", query.flag),
+        ("rating >= ?", query.rating or None),
+        ("excluded = ?", None if query.excluded is None else int(query.excluded)),
+        ("max(width, height) >= ?", least),
+        ("max(width, height) < ?", below),
+        ("mtime_ns >= ?", query.since_ns),
+    ):
+        if value is not None:
+            parts.append(text)
+            values.append(value)
+
+
+def _marks(labels: tuple[int, ...], changed: int, split_set: str | None, excluded: int, *rest: Any) -> ImageMarks:
+    return ImageMarks(labels, bool(changed), Split(split_set) if split_set else None, bool(excluded), *rest)

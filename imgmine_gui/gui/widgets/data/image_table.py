@@ -1,0 +1,127 @@
+"""The images as a table beside the grid: the same rows, the same selection, ordered by the catalogue."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from imgmine_gui.core.project.gallery import GalleryOrder
+from imgmine_gui.core.text import N_
+from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.class_colours import paint_class_square
+from imgmine_gui.gui.item_models.image_columns import COLUMNS
+from imgmine_gui.gui.item_models.roles import ClassColourRole
+from imgmine_gui.gui.theme import SPACING
+from imgmine_gui.gui.widgets.data.filters import Filters
+
+ROW = 26
+SQUARE = 11
+LABEL_COLUMN = 1
+
+
+class ImageTable(QTableView):
+    """A row an image; a click on a title orders them.
+
+    Args:
+        filters: hold the order.
+    """
+
+    activated_row = Signal(int)
+    """A row was opened: Enter or a double click."""
+
+    def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filters = filters
+        self.setItemDelegateForColumn(LABEL_COLUMN, _LabelDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows, header = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(ROW)
+        rows.setDefaultSectionSize(ROW)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.sectionClicked.connect(self._sort)
+        self.doubleClicked.connect(lambda index: self.activated_row.emit(index.row()))
+        filters.changed.connect(self._follow)
+        bind(self, "setAccessibleName", N_("Table of images"))
+        bind(header, "setAccessibleName", N_("Columns"))
+        on_language_change(self, self.retranslate)
+
+    def fit_columns(self) -> None:
+        """Give each column its width; once, after the model was set."""
+        for number, column in enumerate(COLUMNS):
+            self.setColumnWidth(number, column.width)
+        self._follow()
+
+    def retranslate(self) -> None:
+        """Titles and cells are asked for anew."""
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the current row; letters, digits and Space are for the page."""
+        command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.activated_row.emit(self.currentIndex().row())
+        elif event.text().isprintable() and event.text() and not event.modifiers() & command:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _sort(self, section: int) -> None:
+        by, order = COLUMNS[section].by, self._filters.order
+        if by is not None:
+            self._filters.sort(GalleryOrder(by, descending=order.by is by and not order.descending))
+        self._follow()
+
+    def _follow(self) -> None:
+        order = self._filters.order
+        section = next((number for number, column in enumerate(COLUMNS) if column.by is order.by), -1)
+        way = Qt.SortOrder.DescendingOrder if order.descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(section, way)
+
+
+class _LabelDelegate(QStyledItemDelegate):
+    """The square of the class before its name."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        number: int | None = index.data(ClassColourRole)
+        if number is None:
+            super().paint(painter, option, index)
+            return
+        moved = QStyleOptionViewItem(option)
+        self.initStyleOption(moved, index)
+        cell = option.rect
+        moved.text = ""
+        style = option.widget.style()
+        style.drawControl(style.ControlElement.CE_ItemViewItem, moved, painter, option.widget)
+        square = QRectF(cell.left() + SPACING, cell.center().y() - SQUARE / 2 + 0.5, SQUARE, SQUARE)
+        paint_class_square(painter, square, number)
+        words = cell.adjusted(2 * SPACING + SQUARE, 0, -SPACING // 2, 0)
+        selected = bool(option.state & style.StateFlag.State_Selected)
+        painter.save()
+        painter.setPen(option.palette.highlightedText().color() if selected else option.palette.text().color())
+        text = option.fontMetrics.elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()

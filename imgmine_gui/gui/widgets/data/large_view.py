@@ -1,0 +1,229 @@
+"""One image of the gallery as large as the page allows, to be looked at and labelled one after the other."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from imgmine_gui.core.project.catalogue import ImageRow
+from imgmine_gui.core.project.gallery import ImageMarks, Shape
+from imgmine_gui.core.text import N_, tr
+from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.format import count
+from imgmine_gui.gui.image_loader import ImageLoader, LoadedImage
+from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
+from imgmine_gui.gui.item_models.image_columns import FLAG_NAMES, STAR
+from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, FontSize, font, icon
+from imgmine_gui.gui.widgets.data.muted import MutedLabel
+from imgmine_gui.gui.widgets.data.shapes_layer import ClassLook, ShapesLayer
+from imgmine_gui.gui.widgets.image_view import ImageView
+
+AHEAD = 2
+"""So many images behind the one that is shown are decoded before they are asked for."""
+PAGE = 10
+_STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_A: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_D: 1,
+    Qt.Key.Key_PageUp: -PAGE,
+    Qt.Key.Key_PageDown: PAGE,
+}
+
+
+class LargeView(QWidget):
+    """Follows the current row of the gallery.
+
+    Args:
+        images: of the gallery.
+        ask_shapes: reads the shapes of an image, by its id, and hands them to the second argument.
+    """
+
+    step_wanted = Signal(int)
+    """The person wants the image at this row."""
+    left = Signal()
+    """Back to the grid."""
+
+    def __init__(
+        self,
+        images: CatalogueImages,
+        ask_shapes: Callable[[int, Callable[[list[Shape]], object]], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._ask_shapes = ask_shapes
+        self._place = -1
+        self._image: ImageRow | None = None
+        self._shapes: Sequence[Shape] = ()
+        self.looks: dict[int, ClassLook] = {}
+        """How the classes are told, by their ids."""
+        self.loader = ImageLoader(self)
+        self.view = _Picture(self)
+        self.layer = ShapesLayer()
+        self.view.scene().addItem(self.layer)
+        self.name, self.facts, self.marks_label = QLabel(), MutedLabel(), QLabel()
+        self.reason = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.back = self._button("squares-four", N_("Back to all images"), self.left.emit)
+        self.previous = self._button("caret-left", N_("Previous image"), lambda: self.step(-1))
+        self.next = self._button("caret-right", N_("Next image"), lambda: self.step(1))
+        self.shapes_button = self._button("bounding-box", N_("Show boxes and polygons"), self._show_layer)
+        self.shapes_button.setCheckable(True)
+        self.shapes_button.setChecked(True)
+        self._arrange()
+        self.loader.loaded.connect(self._take_in)
+        images.dataChanged.connect(lambda *_: self.show_row(self._place))
+        on_language_change(self, self.retranslate)
+
+    @property
+    def image(self) -> ImageRow | None:
+        """The image that is shown."""
+        return self._image
+
+    def show_row(self, place: int) -> None:
+        """Show the image of a row, once it is known."""
+        self._place = place
+        if not self.isVisible():
+            return
+        image = self._images.image(place) if place >= 0 else None
+        other = image is None or self._image is None or image.path != self._image.path or image.key != self._image.key
+        self._image = image
+        if other:
+            self._shapes = ()
+            self.reason.hide()
+            self.view.set_image(QImage(), QSize())
+            self._draw_shapes()
+            if image is not None:
+                self.loader.load(image.path, self._likely_next())
+                number = image.id
+                self._ask_shapes(number, lambda shapes: self._take_shapes(number, shapes))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say which image it is and what is noted of it."""
+        image, total = self._image, self._images.rowCount()
+        self.previous.setEnabled(self._place > 0)
+        self.next.setEnabled(0 <= self._place < total - 1)
+        if image is None:
+            self.name.setText("")
+            self.facts.setText("")
+            self.marks_label.setText("")
+            return
+        self.name.setText(image.name)
+        self.facts.setText(tr("{place} of {total}", place=count(self._place + 1), total=count(total)))
+        self.marks_label.setText(said_marks(image, self._images.marks(self._place), self.looks))
+        self.shapes_button.setVisible(bool(self._shapes))
+
+    def step(self, by: int) -> None:
+        """Ask for an image some rows further on, or back."""
+        last = self._images.rowCount() - 1
+        place = max(0, min(last, self._place + by))
+        if place != self._place and last >= 0:
+            self.step_wanted.emit(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, A and D step, Home and End go to the ends, Esc and Enter go back; labels are the gallery's."""
+        key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        last = self._images.rowCount() - 1
+        if modifiers:
+            event.ignore()
+        elif key in _STEPS:
+            self.step(_STEPS[key])
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.step(-last if key == Qt.Key.Key_Home else last)
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        elif key == Qt.Key.Key_Space:
+            self.layer.setVisible(False)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Boxes come back when Space is let go."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._show_layer()
+        else:
+            event.ignore()
+
+    def enter(self) -> None:
+        """Put the focus on the picture."""
+        self.view.setFocus()
+
+    def _likely_next(self) -> list[str]:
+        rows = [self._images.image(self._place + step) for step in range(1, AHEAD + 1)]
+        return [row.path for row in rows if row is not None]
+
+    def _take_in(self, loaded: LoadedImage) -> None:
+        if self._image is None or loaded.path != self._image.path:
+            return
+        self.reason.setVisible(loaded.error is not None)
+        self.reason.setText(loaded.error.message if loaded.error is not None else "")
+        self.view.set_image(loaded.picture, loaded.full_size)
+        self._draw_shapes()
+
+    def _take_shapes(self, image_id: int, shapes: list[Shape]) -> None:
+        if self._image is not None and self._image.id == image_id:
+            self._shapes = shapes
+            self._draw_shapes()
+            self.retranslate()
+
+    def _draw_shapes(self) -> None:
+        self.layer.show_shapes(self._shapes, self.looks, self.view.sceneRect())
+
+    def _show_layer(self) -> None:
+        self.layer.setVisible(self.shapes_button.isChecked())
+
+    def _button(self, picture: str, text: str, slot: Callable[[], object]) -> QToolButton:
+        button = QToolButton(autoRaise=True)
+        button.setIcon(icon(picture))
+        button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bind(button, "setToolTip", text)
+        bind(button, "setAccessibleName", text)
+        button.clicked.connect(lambda _checked=False: slot())
+        return button
+
+    def _arrange(self) -> None:
+        self.name.setFont(font(FontSize.BODY, bold=True))
+        self.facts.setWordWrap(False)
+        bind(self, "setAccessibleName", N_("Large view"))
+        head = QHBoxLayout()
+        head.setContentsMargins(SPACING, HALF, GAP, HALF)
+        head.setSpacing(SPACING)
+        for widget in (self.back, self.previous, self.next, self.name, self.facts):
+            head.addWidget(widget)
+        head.addStretch(1)
+        head.addWidget(self.marks_label)
+        head.addWidget(self.shapes_button)
+        self.reason.setContentsMargins(GAP, SPACING, GAP, SPACING)
+        self.reason.hide()
+        self.shapes_button.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.reason)
+        column.addWidget(self.view, 1)
+
+
+class _Picture(ImageView):
+    """Leaves all keys but those for zoom to the page, so that digits label here too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_0, Qt.Key.Key_1):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+def said_marks(image: ImageRow, marks: ImageMarks | None, looks: dict[int, ClassLook]) -> str:
+    """Classes, stars and flag of an image on one line."""
+    if marks is None:
+        return image.label or ""
+    names = [looks[one].name for one in marks.labels if one in looks] or [tr(N_("No class"))]
+    flag = tr(FLAG_NAMES[marks.flag]) if marks.flag else ""
+    excluded = tr(N_("Excluded")) if marks.excluded else ""
+    return "   ".join(part for part in (*names, STAR * marks.rating, flag, excluded) if part)
