@@ -1,9 +1,11 @@
-"""The names of curves, written where the curves end."""
+"""The names of curves, written where the curves end and where they cover as little as may be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsSimpleTextItem, QStyleOptionGraphicsItem, QWidget
 
@@ -11,98 +13,139 @@ from imgmine_gui.gui.widgets.plot_series import Array
 
 GAP = 7
 """Pixels between the end of a curve and its name."""
+EDGE = 2
+"""Pixels between a name and the right edge of the plot."""
 WIDEST = 120
 """A longer name is cut."""
+COVERED = 3.0
+"""Covering a curve is as bad as standing so many lines of text away from the end."""
+OVERLAPPING = 100.0
+"""The same for covering another name."""
+
+Band = tuple[float, float]
+"""From y to y, in pixels: what a curve takes up beside a name."""
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name for the curve through (x, y), in coordinates of the plot."""
+    """A name for the curve through (x, y), in coordinates of the plot.
+
+    Attributes:
+        value: what is read from the curve under the pointer, written behind the name; empty without a pointer.
+    """
 
     text: str
     colour: QColor
     x: Array
     y: Array
     font: QFont
+    value: str = ""
 
 
-class _Text(QGraphicsSimpleTextItem):
+class VeilText(QGraphicsSimpleTextItem):
     """A text that veils what it covers."""
 
-    veil = QColor()
+    def __init__(self, box: pg.ViewBox, height: float) -> None:
+        super().__init__(box)
+        self.setZValue(height)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._veil = QColor()
+
+    def set_background(self, background: QColor) -> None:
+        """Veil in the colour of the plot."""
+        self._veil = QColor(background)
+        self._veil.setAlphaF(0.75)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """The text on a patch of the background's colour."""
-        painter.fillRect(self.boundingRect(), self.veil)
+        painter.fillRect(self.boundingRect(), self._veil)
         super().paint(painter, option, widget)  # type: ignore[arg-type] # Qt takes none as well
 
 
 class CurveNames:
-    """Writes names to the right of the ends of curves, so that none covers another."""
+    """Writes names to the right of the ends of curves, so that none covers another, nor a curve where that can be."""
 
     def __init__(self, box: pg.ViewBox) -> None:
         self._box = box
-        self._items: list[_Text] = []
+        self._items: list[VeilText] = []
 
     def place(self, names: list[Name], background: QColor) -> None:
-        """Show these names and no others, on ``background``."""
-        veil = QColor(background)
-        veil.setAlphaF(0.75)
-        seen = [(name, end) for name in names if (end := self._end(name)) is not None]
+        """Show these names and no others, on ``background``; those that come first choose their places first."""
+        curves = [self._in_pixels(name) for name in names]
+        seen = [(name, x, y) for name, (x, y) in zip(names, curves, strict=True) if len(x)]
         while len(self._items) < len(seen):
-            item = _Text(self._box)
-            item.setZValue(100)
-            item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-            self._items.append(item)
-        for item in self._items:
-            item.veil = veil
+            self._items.append(VeilText(self._box, 100))
         for item in self._items[len(seen) :]:
             item.hide()
-        self._arrange(seen)
+        taken: list[QRectF] = []
+        for item, (name, x, y) in zip(self._items, seen, strict=False):
+            item.set_background(background)
+            _write(item, name)
+            wanted = self._wanted(item, x, y)
+            bands = [band for curve in curves if (band := band_beside(*curve, wanted)) is not None]
+            taken.append(settle(wanted, bands, taken, self._box.height()))
+            item.setPos(taken[-1].topLeft())
+            item.show()
 
     def texts(self) -> list[str]:
         """The names that are shown."""
         return [item.text() for item in self._items if item.isVisible()]
 
-    def _end(self, name: Name) -> QPointF | None:
-        """The last point of the curve that the plot shows, in pixels; None where it shows none."""
+    def _in_pixels(self, name: Name) -> tuple[Array, Array]:
+        """The curve in pixels of the plot, down to y; nothing where no point of it is in view."""
         (left, right), (bottom, top) = self._box.viewRange()
         inside = (name.x >= left) & (name.x <= right) & (name.y >= bottom) & (name.y <= top)
-        found = inside.nonzero()[0]
-        if not len(found):
-            return None
-        last = int(found[-1])
-        end: QPointF = self._box.mapFromView(QPointF(float(name.x[last]), float(name.y[last])))
-        return end
+        if not inside.any():
+            return name.x[:0], name.y[:0]
+        x = (name.x - left) / (right - left) * self._box.width()
+        return x, (top - name.y) / (top - bottom) * self._box.height()
 
-    def _arrange(self, seen: list[tuple[Name, QPointF]]) -> None:
-        boxes = []
-        for item, (name, end) in zip(self._items, seen, strict=False):
-            metrics = QFontMetricsF(name.font)
-            item.setFont(name.font)
-            item.setText(metrics.elidedText(name.text, Qt.TextElideMode.ElideRight, WIDEST))
-            item.setBrush(QBrush(name.colour))
-            wide, high = metrics.horizontalAdvance(item.text()), metrics.height()
-            left = max(0.0, min(end.x() + GAP, self._box.width() - wide - 2))
-            boxes.append(QRectF(left, end.y() - high / 2, wide, high))
-        for item, box in zip(self._items, spread(boxes, self._box.height()), strict=False):
-            item.setPos(box.topLeft())
-            item.show()
+    def _wanted(self, item: VeilText, x: Array, y: Array) -> QRectF:
+        """The place right of the curve's end, or at the edge over a curve that goes on behind it."""
+        width, height = self._box.width(), self._box.height()
+        size = item.boundingRect().size()
+        last = int(((x >= 0) & (x <= width) & (y >= 0) & (y <= height)).nonzero()[0][-1])
+        left = max(0.0, min(float(x[last]) + GAP, width - size.width() - EDGE))
+        return QRectF(left, float(y[last]) - size.height() / 2, size.width(), size.height())
 
 
-def spread(boxes: list[QRectF], height: float) -> list[QRectF]:
-    """The boxes, moved up and down as little as it takes that none covers another and all lie in 0 to ``height``."""
-    moved = [QRectF(box) for box in boxes]
-    order = sorted(range(len(moved)), key=lambda n: moved[n].y())
-    for position, number in enumerate(order):
-        above = [moved[n].bottom() for n in order[:position] if _beside(moved[n], moved[number])]
-        moved[number].moveTop(max([0.0, moved[number].y(), *above]))
-    for position in reversed(range(len(order))):
-        number = order[position]
-        below = [moved[n].top() for n in order[position + 1 :] if _beside(moved[n], moved[number])]
-        moved[number].moveBottom(min([height, moved[number].bottom(), *below]))
-    return moved
+def _write(item: VeilText, name: Name) -> None:
+    item.setFont(name.font)
+    metrics = QFontMetricsF(name.font)
+    text = metrics.elidedText(name.text, Qt.TextElideMode.ElideRight, WIDEST)
+    item.setText(f"{text}  {name.value}" if name.value else text)
+    item.setBrush(QBrush(name.colour))
 
 
-def _beside(one: QRectF, other: QRectF) -> bool:
-    return one.left() < other.right() and other.left() < one.right()
+def band_beside(x: Array, y: Array, box: QRectF) -> Band | None:
+    """The heights that the curve through (x, y) takes up above, in and below ``box``; None where it is not there."""
+    if not len(x) or x[0] > box.right() or x[-1] < box.left():
+        return None
+    first, end = np.searchsorted(x, (box.left(), box.right()))
+    ends = np.interp((box.left(), box.right()), x, y, left=np.nan, right=np.nan)
+    heights = np.concatenate([y[first:end], ends])
+    heights = heights[np.isfinite(heights)]
+    return (float(heights.min()), float(heights.max())) if len(heights) else None
+
+
+def settle(wanted: QRectF, bands: Sequence[Band], taken: Sequence[QRectF], height: float) -> QRectF:
+    """``wanted`` moved up or down, by half lines, to where it covers least; it stays in 0 to ``height``.
+
+    Args:
+        bands: of the curves beside it.
+        taken: the places of other names.
+    """
+    line = wanted.height()
+    moves = (sign * step / 2 for step in range(int(2 * height / line) + 1) for sign in (-1, 1))
+    places = [wanted.translated(0, move * line) for move in moves]
+    inside = [place for place in places if place.top() >= 0 and place.bottom() <= height]
+    if not inside:
+        return wanted
+
+    def cost(place: QRectF) -> float:
+        away = abs(place.top() - wanted.top()) / line
+        covered = sum(low < place.bottom() and place.top() < high for low, high in bands)
+        overlapping = sum(place.intersects(other) for other in taken)
+        return away + COVERED * covered + OVERLAPPING * overlapping
+
+    return min(inside, key=cost)

@@ -1,12 +1,14 @@
 """What lies over the curves: the mark of the best epoch, and the line and dots under the pointer."""
 
+from collections.abc import Sequence
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QFont, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsSimpleTextItem
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.widgets.plot_colours import PlotColours, pen
+from imgmine_gui.gui.widgets.plot_labels import VeilText
 
 BEST = N_("Best: epoch {epoch}")
 
@@ -24,8 +26,7 @@ class BestMark:
         self.ring = pg.ScatterPlotItem(size=10, antialias=True)
         self.line.setZValue(5)
         self.ring.setZValue(60)
-        self.words = QGraphicsSimpleTextItem(box)
-        self.words.setZValue(90)
+        self.words = VeilText(box, 90)
         self._worded = worded
         for item in (self.line, self.ring):
             box.addItem(item, ignoreBounds=True)
@@ -36,6 +37,7 @@ class BestMark:
         self.line.setPen(pen(colours.quiet, 1, Qt.PenStyle.DashLine))
         self.ring.setPen(pen(colours.validation, 2))
         self.ring.setBrush(pg.mkBrush(colours.background))
+        self.words.set_background(colours.background)
         self.words.setFont(font)
         self.words.setBrush(QBrush(colours.quiet))
 
@@ -83,14 +85,13 @@ class Pointer:
         self.line.hide()
         self.dots.hide()
 
-    def show(self, x: float, training: tuple[float, float] | None, validation: tuple[float, float] | None) -> None:
-        """Show the line at ``x`` and dots at points of the two curves, in coordinates of the plot."""
+    def show(self, x: float, points: Sequence[tuple[tuple[float, float] | None, QColor]]) -> None:
+        """Show the line at ``x`` and dots at points of curves, in coordinates of the plot and colours of the curves."""
         assert self._colours is not None
         self.line.setValue(x)
         self.line.show()
-        pen = pg.mkPen(self._colours.background, width=1.5)
-        pairs = ((training, self._colours.training), (validation, self._colours.validation))
+        rim = pen(self._colours.background, 1.5)
         self.dots.setData(
-            [{"pos": point, "brush": pg.mkBrush(colour), "pen": pen} for point, colour in pairs if point is not None]
+            [{"pos": point, "brush": pg.mkBrush(colour), "pen": rim} for point, colour in points if point is not None]
         )
         self.dots.show()

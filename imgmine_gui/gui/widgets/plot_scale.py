@@ -1,7 +1,7 @@
 """Ranges of a plot that grow in steps, and where its axes are named: numbers only."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -15,6 +15,9 @@ FLOORS = (0.95, 0.9, 0.8, 0.7, 0.5, 0.25)
 
 OUTLIER = 10.0
 """A loss so many times as high as three quarters of the others may leave the plot."""
+
+BEGINNING = 3.0
+"""A training that begins at most so many times as high as it goes on is shown from its beginning."""
 
 SMALLEST_LOSS = 1e-6
 """What the logarithmic axis shows in the place of zero."""
@@ -46,15 +49,19 @@ def _known(parts: Iterable[Array]) -> Array:
     return np.concatenate(values) if values else np.empty(0)
 
 
-def loss_range(smooth: Iterable[Array], rough: Iterable[Array], logarithmic: bool) -> tuple[float, float]:
+def loss_range(
+    smooth: Iterable[Array], rough: Iterable[Array], logarithmic: bool, lines: Iterable[Array] = ()
+) -> tuple[float, float]:
     """Bottom and top of the loss's axis.
 
     Args:
         smooth: means of epochs, which are to be seen whole, but for one that leaves all others far behind.
         rough: values of single batches, whose spikes may leave the plot.
         logarithmic: whether the bottom is positive instead of zero.
+        lines: what is painted of the training as a line, which is to be seen from its beginning, unless it begins far
+            above all that follows.
     """
-    means, batches = _known(smooth), _known(rough)
+    means, batches, line = _known(smooth), _known(rough), _known(lines)
     tops, bottoms = [10 * SMALLEST_LOSS], []
     if len(means):
         tops.append(min(float(means.max()), OUTLIER * float(np.quantile(means, 0.75))))
@@ -65,7 +72,10 @@ def loss_range(smooth: Iterable[Array], rough: Iterable[Array], logarithmic: boo
         bottoms.append(float(low))
     if not bottoms:
         return (0.01, 1.0) if logarithmic else (0.0, 1.0)
-    top = step_above(max(tops))
+    highest = max(tops)
+    if len(line) and (logarithmic or line.max() <= BEGINNING * highest):
+        highest = max(highest, float(line.max()))
+    top = step_above(highest)
     if not logarithmic:
         return 0.0, top
     return min(step_below(max(min(bottoms), SMALLEST_LOSS)), top / 10), top
@@ -78,6 +88,21 @@ def fraction_range(smooth: Iterable[Array], rough: Iterable[Array]) -> tuple[flo
     if len(batches):
         lowest.append(float(np.quantile(batches, 0.005)))
     return next((floor for floor in FLOORS if lowest and min(lowest) > floor), 0.0), 1.0
+
+
+def rescaled(shown: Sequence[float], logarithmic: bool, lowest: float) -> tuple[float, float]:
+    """The same two values of a loss on the other kind of axis.
+
+    Args:
+        shown: bottom and top; exponents of ten where the axis was logarithmic.
+        logarithmic: whether the axis is so now.
+        lowest: what a logarithmic axis shows in the place of values that have no logarithm.
+    """
+    bottom, top = shown
+    if not logarithmic:
+        return 10.0**bottom, 10.0**top
+    bottom = bottom if bottom > 0 else lowest
+    return math.log10(bottom), math.log10(max(top, 2 * bottom))
 
 
 def logarithmic_ticks(low: float, high: float) -> tuple[list[float], list[float]]:

@@ -16,6 +16,7 @@ from imgmine_gui.gui.widgets.plot_lines import PlotView
 from imgmine_gui.gui.widgets.plot_metric import MetricPlot
 from imgmine_gui.gui.widgets.plot_readout import Readout
 from imgmine_gui.gui.widgets.plot_series import Series
+from imgmine_gui.gui.widgets.training.reasons import hand_focus
 
 INTERVAL = 100
 """Milliseconds between two paintings at least: ten a second."""
@@ -24,6 +25,9 @@ LOSS = "loss"
 FAR = 10**9
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -FAR, Qt.Key.Key_End: FAR}
 """Keys, and by how many points they move the pointer."""
+
+BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+KEEPING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
 class TrainingPlot(QFrame):
@@ -46,6 +50,7 @@ class TrainingPlot(QFrame):
         """Whether the values of ``run`` are on their way."""
         self._pointed: float | None = None
         self._epoch_ended = False
+        self._by_keys = False
         self.choices = PlotChoices()
         self.loss = MetricPlot(LOSS, fraction=False, lowest=False)
         self.quality = MetricPlot(metric, fraction=True, lowest=True)
@@ -59,11 +64,14 @@ class TrainingPlot(QFrame):
         self._arrange()
         for plot in self.plots:
             plot.pointed.connect(self._point_at)
+            plot.zoomed.connect(self._on_zoomed)
             plot.box.fit_asked.connect(self.fit)
             for part in (plot, plot.viewport()):
                 part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.choices.changed.connect(self.set_view)
+        self.choices.fit_asked.connect(self._on_fit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setTabOrder(self.choices.fit, self)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         bind(self, "setAccessibleName", N_("Curves of the training"))
@@ -122,6 +130,20 @@ class TrainingPlot(QFrame):
         """Show everything again after zooming."""
         for plot in self.plots:
             plot.fit()
+        self.choices.set_zoomed(False)
+
+    def _on_fit(self) -> None:
+        hand_focus(self.choices.fit, self)  # it can be pressed no more
+        self.fit()
+
+    def _on_zoomed(self) -> None:
+        """Both plots show the same epochs, so that neither may go back to all of them by itself."""
+        if all(plot.shows_all() for plot in self.plots):
+            self.fit()
+            return
+        for plot in self.plots:
+            plot.is_zoomed = True
+        self.choices.set_zoomed(True)
 
     def retranslate(self) -> None:
         """Write everything in the present language."""
@@ -133,6 +155,7 @@ class TrainingPlot(QFrame):
     def _set_runs(self) -> None:
         for plot in self.plots:
             plot.set_runs(self.run, self.earlier)
+        self.choices.set_zoomed(self.loss.is_zoomed)
         self._invite()
         self._read()
 
@@ -165,11 +188,19 @@ class TrainingPlot(QFrame):
         for plot in self.plots:
             plot.point_at(at if self._pointed is not None else None)
             self.readouts[plot].show_values(self._place(at) if plot is self.loss else "", *plot.values_at(at))
-        self.setAccessibleDescription(". ".join(readout.text() for readout in self.readouts.values()))
+        words = [readout.text() for readout in self.readouts.values()]
+        self.setAccessibleDescription(". ".join([*words, *self.loss.earlier_texts(), *self.quality.earlier_texts()]))
 
     def _steps(self) -> Series:
-        """The points that the pointer steps through."""
-        training, validation = self.run.series(LOSS, self.loss.view.batches)
+        """The points that the pointer steps through: those of the present run, and beyond its end of the longest."""
+        present = self._series_of(self.run)
+        if self._pointed is None or (len(present) and self._pointed <= present.x[-1]):
+            return present
+        every = [present, *(self._series_of(run) for run in self.earlier)]
+        return max(every, key=lambda series: float(series.x[-1]) if len(series) else 0.0)
+
+    def _series_of(self, run: RunCurves) -> Series:
+        training, validation = run.series(LOSS, self.loss.view.batches)
         return training if len(training) else validation
 
     def _place(self, epoch: float | None) -> str:
@@ -184,20 +215,30 @@ class TrainingPlot(QFrame):
         steps = self._steps()
         index = steps.nearest(self.run.reached if self._pointed is None else self._pointed)
         if index is not None:
-            to = min(max(index + by, 0), len(steps) - 1)
-            self._point_at(float(steps.x[to]))
+            to = float(steps.x[min(max(index + by, 0), len(steps) - 1)])
+            self._bring_into_view(to)
+            self._point_at(to)
+
+    def _bring_into_view(self, epoch: float) -> None:
+        """Move the part that is shown so far that ``epoch`` is in it."""
+        (low, high), _ = self.loss.box.viewRange()
+        beyond = min(epoch - low, 0.0) + max(epoch - high, 0.0)
+        if beyond:
+            self.loss.box.setXRange(low + beyond, high + beyond, padding=0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """An outline while the keys belong to the plot."""
+        """An outline while the keys belong to the plot, and the person uses them."""
         super().paintEvent(event)
-        if self.hasFocus():
+        if self.hasFocus() and self._by_keys:
             painter = QPainter(self)
             painter.setPen(QPen(theme().colours.accent, 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the outline."""
+        """Show the outline where keys brought the focus; a window that comes to the front leaves it as it was."""
         super().focusInEvent(event)
+        if event.reason() not in KEEPING:
+            self._by_keys = event.reason() in BY_KEYS
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -207,6 +248,8 @@ class TrainingPlot(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the points, and zoom."""
+        self._by_keys = True
+        self.update()
         if event.matches(QKeySequence.StandardKey.ZoomIn):
             self.zoom(1 / ZOOM)
         elif event.matches(QKeySequence.StandardKey.ZoomOut):
@@ -224,6 +267,5 @@ class TrainingPlot(QFrame):
         """Show ``factor`` times as many epochs, about the pointer or the middle."""
         (low, high), _ = self.loss.box.viewRange()
         middle = (low + high) / 2 if self._pointed is None else self._pointed
-        for plot in self.plots:
-            plot.is_zoomed = True
         self.loss.box.setXRange(middle + (low - middle) * factor, middle + (high - middle) * factor, padding=0)
+        self._on_zoomed()

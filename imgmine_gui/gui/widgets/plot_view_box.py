@@ -20,6 +20,7 @@ class CurveViewBox(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
         self.setMouseMode(pg.ViewBox.RectMode)
         self.disableAutoRange()
         self.setDefaultPadding(0.0)
+        self.setLimits(xMin=0.0)  # there is nothing before the first epoch
         self.sigRangeChangedManually.connect(lambda _axes: self.zoomed.emit())
 
     def set_look(self, accent: QColor) -> None:

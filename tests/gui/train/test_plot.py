@@ -15,7 +15,7 @@ from imgmine_gui.gui.colours import DARK, LIGHT
 from imgmine_gui.gui.theme import ThemeMode, theme
 from imgmine_gui.gui.widgets.plot_colours import PlotColours, contrast
 from imgmine_gui.gui.widgets.plot_curves import RunCurves
-from imgmine_gui.gui.widgets.plot_labels import spread
+from imgmine_gui.gui.widgets.plot_labels import settle
 from imgmine_gui.gui.widgets.plot_lines import PlotView
 from imgmine_gui.gui.widgets.plot_metric import MetricPlot
 from imgmine_gui.gui.widgets.plot_training import TrainingPlot
@@ -150,16 +150,20 @@ def test_a_range_that_the_person_chose_stays(plot: TrainingPlot, qtbot: QtBot) -
     assert plot.loss.box.viewRange() != before
 
 
-def test_dragging_zooms_and_a_double_click_fits(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(6))
-    metric, whole = plot.loss, plot.loss.box.viewRange()
-    start, end = scene_point(metric, 2, 1.8), scene_point(metric, 6, 0.4)
-    hover(metric, 2, 1.8)
+def drag(metric: MetricPlot, corner: tuple[float, float], opposite: tuple[float, float]) -> None:
+    start, end = scene_point(metric, *corner), scene_point(metric, *opposite)
+    hover(metric, *corner)
     send(metric, QEvent.Type.MouseButtonPress, start, LEFT, LEFT)
     for share in (0.5, 1.0):
         metric.scene()._lastMoveEventTime = 0
         send(metric, QEvent.Type.MouseMove, start + (end - start) * share, NO, LEFT)
     send(metric, QEvent.Type.MouseButtonRelease, end, LEFT, NO)
+
+
+def test_dragging_zooms_and_a_double_click_fits(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(6))
+    metric, whole = plot.loss, plot.loss.box.viewRange()
+    drag(metric, (2, 1.8), (6, 0.4))
     assert metric.box.viewRange()[0] == pytest.approx([2, 6], abs=0.1)
     assert metric.box.viewRange()[1] == pytest.approx([0.4, 1.8], abs=0.05)
     assert plot.quality.box.viewRange()[0] == pytest.approx([2, 6], abs=0.1)
@@ -168,6 +172,69 @@ def test_dragging_zooms_and_a_double_click_fits(plot: TrainingPlot, qtbot: QtBot
     send(metric, QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT)
     send(metric, QEvent.Type.MouseButtonRelease, at, LEFT, NO)
     assert metric.box.viewRange() == whole
+
+
+def test_a_dragged_part_stays_while_points_come_in(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(6))
+    drag(plot.loss, (2, 1.8), (6, 0.4))
+    before = [one.box.viewRange() for one in plot.plots]
+    feed(plot, qtbot, [*(batch(6, step, 0.2) for step in range(STEPS)), epoch_end(6, 0.2)])
+    assert [one.box.viewRange() for one in plot.plots] == before
+
+
+def test_a_part_stays_in_view_when_it_is_shown_otherwise(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(6))
+    drag(plot.loss, (2, 1.8), (6, 0.4))
+    epochs, (bottom, top) = plot.loss.box.viewRange()
+    plot.choices.set_view(PlotView(batches=True, span=10))
+    plot.overlay([curves("first")])
+    assert plot.loss.box.viewRange() == [epochs, [bottom, top]]
+    plot.choices.set_view(PlotView(batches=True, span=10, logarithmic=True))
+    assert plot.loss.box.viewRange()[0] == epochs
+    assert plot.loss.box.viewRange()[1] == pytest.approx([np.log10(bottom), np.log10(top)])
+    plot.choices.set_view(PlotView(batches=True, span=10))
+    assert plot.loss.box.viewRange()[1] == pytest.approx([bottom, top])
+    assert plot.choices.fit.isEnabled()
+    plot.start(curves("another"))
+    assert not plot.loss.is_zoomed
+    assert not plot.choices.fit.isEnabled()
+
+
+def test_a_button_leads_back_from_a_part_and_its_focus_goes_to_the_curves(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(6))
+    whole = [one.box.viewRange() for one in plot.plots]
+    assert not plot.choices.fit.isEnabled()
+    assert "Drag" in plot.choices.fit.toolTip()
+    drag(plot.quality, (2, 0.9), (6, 0.4))
+    assert plot.choices.fit.isEnabled()
+    assert "Ctrl+0" in plot.choices.fit.toolTip()
+    plot.activateWindow()
+    plot.choices.fit.setFocus()
+    qtbot.waitUntil(plot.choices.fit.hasFocus)
+    QTest.keyClick(plot.choices.fit, Qt.Key.Key_Space)
+    assert [one.box.viewRange() for one in plot.plots] == whole
+    assert plot.hasFocus()
+
+
+def test_zooming_out_ends_with_the_whole(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(6))
+    whole = plot.loss.box.viewRange()
+    plot.zoom(0.5)
+    for _ in range(5):
+        plot.zoom(1.25)
+    assert plot.loss.box.viewRange() == whole
+    assert not plot.choices.fit.isEnabled()
+
+
+def test_the_point_that_keys_step_to_is_in_view(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(8))
+    drag(plot.loss, (2.5, 1.8), (4.5, 0.2))
+    hover(plot.loss, 4.1)
+    for _ in range(3):
+        QTest.keyClick(plot, Qt.Key.Key_Right)
+        (low, high), _ = plot.loss.box.viewRange()
+        assert low <= plot._pointed <= high  # type: ignore[operator] # keys always point somewhere
+    assert plot._pointed == 7
 
 
 def test_a_click_zooms_nowhere(plot: TrainingPlot, qtbot: QtBot) -> None:
@@ -256,6 +323,22 @@ def test_earlier_runs_lie_behind_under_their_names(plot: TrainingPlot, qtbot: Qt
     assert set(plot.loss._names.texts()) == {"Validation", "Training"}
 
 
+def test_values_of_earlier_runs_are_read_under_the_pointer(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(4))
+    plot.overlay([curves("long", 8), curves("short", 2)])
+    hover(plot.loss, 2.2)
+    assert {"long  1.10", "short  1.10"} <= set(plot.loss._names.texts())
+    assert {"long  65.0 %", "short  65.0 %"} <= set(plot.quality._names.texts())
+    assert "long 1.10" in plot.accessibleDescription()
+    assert len(plot.loss._pointer.dots.data) == 4
+    hover(plot.loss, 7.1)
+    loss = plot.readouts[plot.loss]
+    assert (loss.place.text(), loss.training.text(), loss.validation.text()) == ("Epoch 7", "–", "–")
+    assert {"long  0.386", "short"} <= set(plot.loss._names.texts())
+    QApplication.sendEvent(plot.quality, QEvent(QEvent.Type.Leave))
+    assert {"long", "short"} <= set(plot.loss._names.texts())
+
+
 def test_training_is_thin_and_validation_strong(plot: TrainingPlot) -> None:
     lines = plot.loss._lines
     thin, strong = lines.training.opts["pen"], lines.validation.opts["pen"]
@@ -288,6 +371,53 @@ def test_choices_are_made_by_keyboard(plot: TrainingPlot, qtbot: QtBot) -> None:
     QTest.keyClick(choices.epochs, Qt.Key.Key_Space)
     assert choices.smoothing.currentText() == "Not smoothed"
     assert choices.smoothing.toolTip()
+
+
+def test_choices_are_kept_as_text(qtbot: QtBot) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    plot.choices.set_view(PlotView(batches=True, span=100))
+    plot.choices.set_view(PlotView(batches=False, span=5, logarithmic=True))
+    kept = plot.choices.to_json()
+    other = TrainingPlot()
+    qtbot.addWidget(other)
+    other.choices.from_json(kept)
+    assert other.loss.view == PlotView(batches=False, span=5, logarithmic=True)
+    assert other.choices.smoothing.currentText() == "Mean of 5 epochs"
+    QTest.keyClick(other.choices.batches, Qt.Key.Key_Space)
+    assert other.loss.view.span == 100
+
+
+@pytest.mark.parametrize("text", ["", "{", "3", "[]", '{"batches": true}', '{"spans": 3}'])
+def test_choices_that_cannot_be_read_stay(qtbot: QtBot, text: str) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    before = plot.choices.to_json()
+    plot.choices.from_json(text)
+    assert plot.choices.to_json() == before
+
+
+def test_a_smoothing_that_is_not_offered_stays(qtbot: QtBot) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    plot.choices.from_json('{"batches": true, "spans": {"epochs": 7, "batches": 300}, "logarithmic": false}')
+    assert plot.choices.view() == PlotView(batches=True, span=300)
+    plot.choices.from_json('{"batches": false, "spans": {"epochs": 7, "batches": 300}, "logarithmic": false}')
+    assert plot.choices.view() == PlotView(batches=False, span=1)
+
+
+def test_tab_stops_at_what_is_chosen(plot: TrainingPlot, qtbot: QtBot) -> None:
+    tab = Qt.FocusPolicy.TabFocus
+    plot.choices.set_view(PlotView(batches=True, span=30))
+    assert plot.choices.batches.focusPolicy() & tab
+    assert not plot.choices.epochs.focusPolicy() & tab
+    plot.activateWindow()
+    plot.choices.batches.setFocus()
+    qtbot.waitUntil(plot.choices.batches.hasFocus)
+    QTest.keyClick(plot.choices.batches, Qt.Key.Key_Left)
+    assert not plot.loss.view.batches
+    assert plot.choices.epochs.focusPolicy() & tab
+    assert not plot.choices.batches.focusPolicy() & tab
 
 
 def test_a_loss_that_is_no_number_is_a_gap(plot: TrainingPlot, qtbot: QtBot) -> None:
@@ -331,8 +461,41 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_names_move_apart_and_stay_inside() -> None:
-    boxes = [QRectF(0, y, 50, 10) for y in (5, 7, 96, 95)] + [QRectF(60, 6, 50, 10)]
-    moved = spread(boxes, 100)
-    assert all(box.top() >= 0 and box.bottom() <= 100 for box in moved)
-    assert not any(a.intersects(b) for n, a in enumerate(moved) for b in moved[n + 1 :])
-    assert moved[4] == boxes[4]
+    wanted = [QRectF(0, y, 50, 10) for y in (-3, 2, 96, 95)] + [QRectF(60, 2, 50, 10)]
+    taken: list[QRectF] = []
+    for box in wanted:
+        taken.append(settle(box, [], taken, 100))
+    assert all(box.top() >= 0 and box.bottom() <= 100 for box in taken)
+    assert not any(a.intersects(b) for n, a in enumerate(taken) for b in taken[n + 1 :])
+    assert taken[4] == wanted[4]
+
+
+def test_a_name_stands_where_it_covers_no_curve_unless_that_is_far() -> None:
+    box = QRectF(0, 50, 40, 10)
+    assert settle(box, [(54, 56)], [], 100).top() in (40, 60)
+    assert settle(box, [(54, 56), (30, 48)], [], 100).top() == 60
+    assert settle(box, [(0, 100)], [], 100) == box
+    assert settle(box, [(15, 95)], [], 100) == box
+
+
+def test_the_name_of_a_short_run_leaves_the_present_curve_free(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, training(8))
+    plot.overlay([curves("short", 4)])
+    item = next(item for item in plot.loss._names._items if item.text() == "short")
+    top, bottom = (plot.loss.box.mapToView(QPointF(0, y)).y() for y in (item.y(), item.y() + 14))
+    left, right = (plot.loss.box.mapToView(QPointF(x, 0)).x() for x in (item.x(), item.x() + 30))
+    x = np.linspace(left, right, 20)
+    y = np.interp(x, *plot.loss._lines.validation_shown)
+    assert 4 < left < 5
+    assert not ((y < top) & (y > bottom)).any()
+
+
+def test_a_name_of_a_curve_that_goes_on_stands_beside_it(plot: TrainingPlot, qtbot: QtBot) -> None:
+    feed(plot, qtbot, [*training(8)])
+    drag(plot.loss, (1.2, 2.4), (3.4, 0.2))
+    item = next(item for item in plot.loss._names._items if item.text() == "Validation")
+    x = np.linspace(item.x(), item.x() + item.boundingRect().width(), 20)
+    views = [plot.loss.box.mapToView(QPointF(one, 0)).x() for one in x]
+    y = np.interp(views, *plot.loss._lines.validation_shown)
+    pixels = np.array([plot.loss.box.mapFromView(QPointF(0, one)).y() for one in y])
+    assert not ((pixels > item.y()) & (pixels < item.y() + item.boundingRect().height())).any()

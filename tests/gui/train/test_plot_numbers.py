@@ -12,6 +12,7 @@ from imgmine_gui.gui.widgets.plot_scale import (
     fraction_range,
     logarithmic_ticks,
     loss_range,
+    rescaled,
     step_above,
     step_below,
 )
@@ -127,6 +128,23 @@ def test_axis_of_the_loss_shows_epochs_whole_and_lets_spikes_of_batches_leave() 
     assert (bottom, top) == pytest.approx((0.25, 2.5))
     assert loss_range([], [], False) == (0, 1)
     assert loss_range([np.array([np.nan])], [], True) == (0.01, 1)
+
+
+def test_the_line_of_the_training_is_shown_from_its_beginning_unless_that_is_far_above() -> None:
+    epochs, batches = np.array([1.0, 0.9]), np.full(200, 1.0)
+    line = np.linspace(2.3, 1.0, 200)
+    assert loss_range([epochs], [batches], False)[1] == 1
+    assert loss_range([epochs], [batches], False, [line])[1] == 2.5
+    assert loss_range([epochs], [batches], False, [line * 10])[1] == 1
+    assert loss_range([epochs], [batches], True, [line * 10])[1] == 25
+
+
+def test_a_range_goes_over_to_the_other_kind_of_axis_and_back() -> None:
+    assert rescaled([0.1, 10.0], True, 0.01) == pytest.approx((-1, 1))
+    assert rescaled([-1.0, 1.0], False, 0.01) == pytest.approx((0.1, 10))
+    assert rescaled([-0.2, 1.0], True, 0.01) == pytest.approx((-2, 0))
+    low, high = rescaled([-0.5, -0.2], True, 0.01)
+    assert low < high
 
 
 def test_one_mad_epoch_does_not_flatten_the_others() -> None:

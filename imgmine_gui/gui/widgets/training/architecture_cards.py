@@ -10,6 +10,7 @@ from imgmine_gui.core.text import N_, join_sentences, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.style import blend
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, theme
+from imgmine_gui.gui.widgets.tab_stop import stop_at_chosen
 from imgmine_gui.gui.widgets.training.diagram import labelled_height, paint_labelled, paint_strip, strip_width
 
 RADIUS = 6.0
@@ -25,7 +26,6 @@ class ArchitectureCard(QAbstractButton):
         super().__init__(parent)
         self.architecture = architecture
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -119,6 +119,7 @@ class ArchitectureCards(QWidget):
         for name in ARCHITECTURES:
             if accepted & ARCHITECTURES[name].produces:
                 self._add(name)
+        stop_at_chosen(self._group)
         self.choose(next(iter(self.cards)))
 
     def _add(self, name: str) -> None:
