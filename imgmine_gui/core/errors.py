@@ -7,7 +7,7 @@ silently. Any other exception is a fault of the program and goes to the log and 
 import errno
 from typing import Any
 
-from imgmine_gui.core.text import N_, join_sentences, tr
+from imgmine_gui.core.text import N_, Retold, join_sentences, tr
 
 _REASONS = {
     errno.ENOENT: N_("there is no such file or folder"),
@@ -52,8 +52,8 @@ class UserError(Exception):
 
     @property
     def message(self) -> str:
-        """What happened, in the current language."""
-        return tr(self.message_template, **self.values)
+        """What happened, in the current language; where it is kept, ``tr`` says it again in another one."""
+        return Retold(self.message_template, self.values)
 
     @property
     def remedy(self) -> str:

@@ -51,6 +51,25 @@ class Marked(str):
     __slots__ = ()
 
 
+class Retold(str):
+    """Words that keep the text and the values they were made of: ``tr`` says them again in the present language.
+
+    Pickled, they are said in the language of the process that reads them.
+    """
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, values: Mapping[str, Any]) -> "Retold":
+        """Say ``template`` now."""
+        made = super().__new__(cls, tr(template, **values))
+        made.template, made.values = template, values
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Retold, (self.template, self.values)
+
+
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark ``text`` for translation without translating it."""
     return Marked(text)
@@ -60,9 +79,12 @@ def tr(text: str, /, **values: Any) -> str:
     """Translate ``text`` and fill in its ``{name}`` fields.
 
     Args:
+        text: an English one, or what was said before as ``Retold``.
         values: for the fields. Those that are texts themselves, marked with ``N_`` or made by a function, are
             translated too; a list or tuple is written as names in a row.
     """
+    if isinstance(text, Retold):
+        return tr(text.template, **text.values)
     return fill(_Current.translations.gettext(text) if text else "", values)
 
 
@@ -101,6 +123,6 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, Marked) or callable(value):
+    if isinstance(value, Marked | Retold) or callable(value):
         return read(value)
     return join_list(map(_written, value)) if isinstance(value, list | tuple) else value

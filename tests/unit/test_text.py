@@ -54,6 +54,16 @@ def test_a_value_may_have_values_of_its_own(chinese: None) -> None:
     assert str(error) == "a cannot be read: There is no file b.."
 
 
+def test_what_was_said_is_said_again_in_another_language_and_process(chinese: None) -> None:
+    kept = UserError("There is no file {path}.", path="a").message
+    assert kept == "没有 a 这个文件。"
+    set_language("en")
+    again = pickle.loads(pickle.dumps(kept))
+    assert kept == "没有 a 这个文件。"
+    assert again == tr(kept) == tr(again) == "There is no file a."
+    assert tr("Left out: {reason}", reason=kept) == "Left out: There is no file a."
+
+
 def test_words_are_read_anew(chinese: None) -> None:
     kept = "No project is open.", lambda: tr("There is no file {path}.", path="a")
     assert [read(words) for words in kept] == ["未打开项目。", "没有 a 这个文件。"]

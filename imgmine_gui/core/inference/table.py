@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import Event
 from imgmine_gui.core.storage.atomic import replacing
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, Retold
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class PredictionTable:
         classes: their names.
         paths: of the image files, one a row.
         probabilities: float32 (paths, classes), rows summing to 1; rows of NaN for images that could not be read.
-        reasons: for those, by path, why.
+        reasons: for those, by path, why; ``tr`` says it in the present language.
     """
 
     classes: tuple[str, ...]
@@ -67,7 +68,11 @@ class PredictionTable:
         Raises:
             UserError: the disk is full or the folder cannot be written.
         """
-        told = json.dumps({"classes": self.classes, "paths": self.paths, "reasons": self.reasons})
+        reasons = {
+            path: [reason.template, dict(reason.values)] if isinstance(reason, Retold) else [reason, {}]
+            for path, reason in self.reasons.items()
+        }
+        told = json.dumps({"classes": self.classes, "paths": self.paths, "reasons": reasons})
         with replacing(path) as file:
             np.savez(file, probabilities=self.probabilities, told=np.frombuffer(told.encode(), np.uint8))
 
@@ -79,15 +84,16 @@ class PredictionTable:
             UserError: the file is missing or damaged.
         """
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 told = json.loads(archive["told"].tobytes())
                 probabilities = archive["probabilities"]
-        except (OSError, ValueError, KeyError, EOFError) as error:
+            reasons: dict[str, str] = {path: Retold(text, values) for path, (text, values) in told["reasons"].items()}
+        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise UserError(
                 N_("The predictions in {path} cannot be read: {reason}."), N_("Predict again."), path=path,
                 reason=str(error),
             ) from error  # fmt: skip
-        return cls(tuple(told["classes"]), tuple(told["paths"]), probabilities, told["reasons"])
+        return cls(tuple(told["classes"]), tuple(told["paths"]), probabilities, reasons)
 
     def to_csv(self, names: Sequence[str] | None = None) -> str:
         """``path,predicted,confidence,p_<class>...`` with a header; cells of unreadable images stay empty.

@@ -95,7 +95,7 @@ def caption(rows: PredictionRows, row: int) -> str:
 
 def problem(rows: PredictionRows, row: int) -> str:
     """Why the image could not be read; empty where it could."""
-    return rows.table.reasons.get(rows.table.paths[row], "")
+    return tr(rows.table.reasons.get(rows.table.paths[row], ""))
 
 
 def file_name(rows: PredictionRows, row: int) -> str:

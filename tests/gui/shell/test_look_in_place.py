@@ -2,19 +2,23 @@
 
 import gettext
 import re
+import shutil
 from collections import Counter
+from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.core import text
-from imgmine_gui.core.text import LANGUAGES, RESOURCES
+from imgmine_gui.core.text import LANGUAGES, RESOURCES, tr
 from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.colours import DARK, LIGHT
 from imgmine_gui.gui.main_window import MainWindow
 from imgmine_gui.gui.page_book import PAGES
 from imgmine_gui.gui.theme import theme
+from imgmine_gui.gui.undo import Change, undo_stack
 from tests.gui.shell.visible import texts
 
 UNTRANSLATED = re.compile(
@@ -63,6 +67,36 @@ def test_every_text_goes_through_the_catalogue(
     }
     close_dialogs(window)
     assert not left
+
+
+def test_every_text_about_an_open_project_goes_through_the_catalogue(
+    window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "oak" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n no more")
+    shutil.copy(folder / "oak" / "1.png", folder / "birch" / "copy.png")
+    window.opening.open_paths([folder])
+    qtbot.waitUntil(lambda: not window.session.runner.jobs, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.totals().images == 13)
+    show_all(window)
+    undo_stack().push(Change("rename the run", lambda: None, lambda: None))
+    window.session.notifier.warn(partial(tr, "Left out: {names}.", names=["a.txt"]), "Look again.")
+    qtbot.waitUntil(window.messages.isVisible)
+    monkeypatch.setattr(text.gettext, "translation", lambda *args, **kwargs: Bracketed())
+    apply_language("zh_CN")
+    own = re.compile(
+        r"(leaves|oak|birch|\w+\.png|ImgMine|leaves – ImgMine|[/\w.-]+(leaves|birch|oak|projects)(\.imgmine)?)"
+    )
+    names = {str(window.help_menu.dialog("log").place.text()), *(one.folder.name for one in window.session.samples())}
+
+    def left() -> set[str]:
+        return {
+            shown
+            for thing, shown in texts(window)
+            if not ("⟦" in shown or UNTRANSLATED.fullmatch(shown) or own.fullmatch(shown) or _of_qt(thing))
+        } - names
+
+    qtbot.waitUntil(lambda: left() == set())  # what a page makes anew is still there until Qt has time to delete it
+    close_dialogs(window)
 
 
 def _of_qt(thing: object) -> bool:

@@ -57,7 +57,7 @@ class EventLog(QWidget):
                     self.add(lambda message=message, values=values: tr(message, **values), True)  # type: ignore[misc]
                 case ImageSkipped(path=path, reason=reason):
                     name = PurePath(path).name
-                    self.add(lambda name=name, reason=reason: tr(SKIPPED, name=name, reason=tr(reason)), True)  # type: ignore[misc]
+                    self.add(lambda name=name, reason=reason: tr(SKIPPED, name=name, reason=reason), True)  # type: ignore[misc]
 
     def add(self, words: Words, warning: bool = False) -> None:
         """Note one line now."""
