@@ -86,21 +86,21 @@ def select_classes(db: sqlite3.Connection) -> list[ClassCounts]:
         ), kept AS (
             SELECT kept.value AS id FROM settings, json_each(settings.value, '$.kept') AS kept
             WHERE settings.name = 'class_book'
+        ), listed AS MATERIALIZED (
+            SELECT classes.id, name, colour, coalesce(train, 0), coalesce(validation, 0), coalesce(test, 0),
+                   (SELECT count(*) FROM images
+                    WHERE class_id = classes.id AND split IS NULL AND state = 0 AND problem = '') AS unsplit,
+                   (SELECT count(*) FROM more_labels JOIN images ON images.id = image_id
+                    WHERE more_labels.class_id = classes.id AND removed = 0 AND state = 0 AND problem = '') AS further,
+                   shortcut, position, train IS NOT NULL OR classes.id IN (SELECT id FROM kept) AS sure
+            FROM classes LEFT JOIN counts ON counts.class_id = classes.id WHERE removed = 0
         )
-        SELECT classes.id, name, colour, coalesce(train, 0), coalesce(validation, 0), coalesce(test, 0),
-               (SELECT count(*) FROM images
-                WHERE class_id = classes.id AND split IS NULL AND state = 0 AND problem = '') AS unsplit,
-               (SELECT count(*) FROM more_labels JOIN images ON images.id = image_id
-                WHERE more_labels.class_id = classes.id AND removed = 0 AND state = 0 AND problem = '') AS further,
-               shortcut
-        FROM classes LEFT JOIN counts ON counts.class_id = classes.id
-        WHERE removed = 0 AND (train IS NOT NULL OR unsplit > 0 OR further > 0 OR classes.id IN (SELECT id FROM kept))
-        ORDER BY position, classes.id
+        SELECT * FROM listed WHERE sure OR unsplit > 0 OR further > 0 ORDER BY position, id
         """
     )
     return [
         ClassCounts(*row, unsplit=unsplit, further=further, shortcut=shortcut)
-        for *row, unsplit, further, shortcut in rows
+        for *row, unsplit, further, shortcut, _, _ in rows
     ]
 
 

@@ -117,4 +117,4 @@ def _delete(db: sqlite3.Connection, edit_id: int, class_id: int, book: ClassBook
     set_column(db, edit_id, "classes.shortcut", [class_id], "")
     set_column(db, edit_id, "classes.removed", [class_id], 1)
     write_book(db, edit_id, book.without(class_id))
-    return follow_classes(db)
+    return follow_classes(db, [class_id])

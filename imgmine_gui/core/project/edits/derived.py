@@ -6,16 +6,23 @@
 """
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 
 from imgmine_gui.core.project.edits.changes import Side, changed_targets
-from imgmine_gui.core.project.edits.class_book import GIVEN_CLASS, stage_classes
+from imgmine_gui.core.project.edits.class_book import GIVEN_CLASS, classes_in_use, stage_classes
 
 SOURCE_REMOVED = 2
 """The bit of ``images.state`` for an image whose source was taken out."""
 
 
-def settle(db: sqlite3.Connection, edit_id: int, side: Side) -> list[int]:
+def settle(db: sqlite3.Connection, edit_id: int, side: Side, before: Mapping[int | None, int | None]) -> list[int]:
     """Bring what follows in line after the columns of an edit were written from its ``side``.
+
+    Args:
+        db: in a transaction.
+        edit_id: of the edit.
+        side: that was written.
+        before: ``classes_in_use`` before it was written.
 
     Returns:
         The ids of images with another class now that the edit itself did not change.
@@ -26,12 +33,14 @@ def settle(db: sqlite3.Connection, edit_id: int, side: Side) -> list[int]:
     if "classes.removed" in targets:
         if side == "before":
             _keep_classes_of_folders(db, edit_id)
-        return follow_classes(db)
+        after = classes_in_use(db)
+        return follow_classes(db, {before.get(given) for given in after if before.get(given) != after[given]})
     if "images.class_set" in targets:
         stage_classes(db)
         db.execute(
             f"""
-            UPDATE images SET class_id = {GIVEN_CLASS} WHERE class_set = 0 AND id IN (
+            UPDATE images SET class_id = {GIVEN_CLASS}
+            WHERE class_set = 0 AND class_id IS NOT {GIVEN_CLASS} AND id IN (
                 SELECT row_id FROM changes WHERE edit_id = ? AND target = 'images.class_set'
             )
             """,  # noqa: S608 - a constant
@@ -40,15 +49,25 @@ def settle(db: sqlite3.Connection, edit_id: int, side: Side) -> list[int]:
     return []
 
 
-def follow_classes(db: sqlite3.Connection) -> list[int]:
-    """Give every image that was not labelled by hand the class that its folder's stands for; who has another now."""
+def follow_classes(db: sqlite3.Connection, outdated: Iterable[int | None]) -> list[int]:
+    """Give the images that were not labelled by hand the class that their folder's stands for; who has another now.
+
+    Args:
+        db: in a transaction.
+        outdated: the classes that such images may have although their folder's stands for another.
+    """
     stage_classes(db)
-    rows = db.execute(
-        f"""
-        UPDATE images SET class_id = {GIVEN_CLASS} WHERE class_set = 0 AND class_id IS NOT {GIVEN_CLASS} RETURNING id
-        """  # noqa: S608 - a constant
-    )
-    return [number for (number,) in rows.fetchall()]
+    changed: list[int] = []
+    for class_id in outdated:
+        rows = db.execute(
+            f"""
+            UPDATE images SET class_id = {GIVEN_CLASS}
+            WHERE class_id IS ? AND class_set = 0 AND class_id IS NOT {GIVEN_CLASS} RETURNING id
+            """,  # noqa: S608 - a constant
+            [class_id],
+        )
+        changed.extend(number for (number,) in rows.fetchall())
+    return changed
 
 
 def follow_sources(db: sqlite3.Connection, edit_id: int) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project.edits.changes import Side, changed_targets, write_side
+from imgmine_gui.core.project.edits.class_book import classes_in_use
 from imgmine_gui.core.project.edits.derived import settle
 from imgmine_gui.core.text import N_, tr
 
@@ -169,10 +170,11 @@ def _read(row: tuple[int, str, str, int, int]) -> Edit:
 def _turn(db: sqlite3.Connection, edit: Edit | None, side: Side) -> Done:
     if edit is None:
         return Done(None)
+    before = classes_in_use(db)
     db.execute("SAVEPOINT turn")
     try:
         write_side(db, edit.id, side)
-        settled = settle(db, edit.id, side)
+        settled = settle(db, edit.id, side, before)
     except sqlite3.IntegrityError as error:
         db.execute("ROLLBACK TO turn")
         raise UserError(
