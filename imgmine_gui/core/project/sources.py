@@ -1,10 +1,12 @@
 """The folders and images that a project refers to."""
 
+import json
 import os
 import sqlite3
 from dataclasses import dataclass
 
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.project.edits.class_book import read_book
 from imgmine_gui.core.project.records import shown
 from imgmine_gui.core.project.walk import is_project, root_error
 from imgmine_gui.core.text import N_
@@ -122,7 +124,10 @@ def unhide_source(db: sqlite3.Connection, removed: RemovedSource) -> Source:
 
 def purge_sources(db: sqlite3.Connection) -> None:
     """Delete removed sources that no undo brings back, their images, and the classes that no image has any more."""
-    purged = "removed = 1 AND id NOT IN (SELECT row_id FROM changes WHERE target = 'sources.removed')"
+    purged = """removed = 1 AND NOT EXISTS (
+        SELECT 1 FROM edits CROSS JOIN changes ON edit_id = edits.id AND target = 'sources.removed'
+        WHERE row_id = sources.id
+    )"""
     if db.execute(f"SELECT 1 FROM sources WHERE {purged}").fetchone():  # noqa: S608 - a constant
         db.execute(f"DELETE FROM sources WHERE {purged}")  # noqa: S608 - a constant
         db.execute(
@@ -134,8 +139,10 @@ def purge_sources(db: sqlite3.Connection) -> None:
                 UNION SELECT row_id FROM changes WHERE target LIKE 'classes.%'
                 UNION SELECT before FROM changes WHERE target LIKE '%.class_id' AND before IS NOT NULL
                 UNION SELECT after FROM changes WHERE target LIKE '%.class_id' AND after IS NOT NULL
+                UNION SELECT value FROM json_each(?)
             )
-            """
+            """,
+            [json.dumps(sorted(read_book(db).class_ids))],
         )
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.project.catalogue import Catalogue, ImageQuery
+from imgmine_gui.core.project.catalogue import Catalogue, ClassCounts, ImageQuery
+from imgmine_gui.core.project.edits import history
 from imgmine_gui.core.project.edits.class_book import ClassBook, read_book
 from imgmine_gui.core.project.edits.classes import class_name
 from tests.unit.project.records import animals, record, result
@@ -299,3 +300,23 @@ def test_a_removed_source_takes_its_classes_along(catalogue: Catalogue, source: 
     again.edits.undo()
     assert names(again) == {"cat": 6, "dog": 5, "owl": 1}
     again.close()
+
+
+def test_purging_leaves_what_a_person_made_of_classes(
+    catalogue: Catalogue, source: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "MOST_EDITS", 1)
+    catalogue.edits.add_class("elk")
+    catalogue.edits.merge_class(1, 2)
+    catalogue.edits.remove_source(source)
+    catalogue.purge()
+    assert catalogue.classes() == [ClassCounts(3, "elk", 2, 0, 0, 0)]
+    catalogue.edits.undo()
+    assert names(catalogue) == {"dog": 10, "elk": 0}
+    catalogue.edits.redo()
+    catalogue.edits.set_class_colour(3, 7)
+    catalogue.purge()
+    with catalogue._database.reading() as db:
+        assert db.execute("SELECT count(*) FROM images").fetchone()[0] == 0
+        assert [name for (name,) in db.execute("SELECT name FROM classes")] == ["cat", "dog", "elk"]
+    assert names(catalogue) == {"elk": 0}
