@@ -83,8 +83,6 @@ def say(catalogue: Catalogue, said: dict[str, Said]) -> None:
                 db.execute(
                     "INSERT INTO shapes (image_id, class_id, kind, points, attributes) VALUES (?, ?, ?, ?, ?)", values
                 )
-    with catalogue.edits.recording("divide") as (db, _):
-        db.execute("UPDATE images SET split = split_set WHERE split_set IS NOT NULL")
 
 
 def read(catalogue: Catalogue) -> dict[str, Said]:
@@ -92,7 +90,7 @@ def read(catalogue: Catalogue) -> dict[str, Said]:
     with catalogue.edits.recording("look") as (db, _):
         rows = db.execute(
             """
-            SELECT images.id, path, classes.name, coalesce(split_set, split), group_name, note
+            SELECT images.id, path, classes.name, split, group_name, note
             FROM images LEFT JOIN classes ON classes.id = class_id WHERE state = 0
             """
         ).fetchall()

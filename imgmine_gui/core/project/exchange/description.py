@@ -1,5 +1,6 @@
 """What a file says of images, free of any format."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -205,5 +206,11 @@ _SPLITS_IN_CHINESE = {
 
 
 def clean_text(text: str) -> str:
-    """``text`` as it can be stored: what is no character in it is spelled out as ``\\ud800``."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """``text`` as it can be stored: halves of characters are joined; those that are alone are spelled out."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        with contextlib.suppress(UnicodeDecodeError):
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text

@@ -145,10 +145,10 @@ class _Reader:
                 raise self._wrong(_CUT_SHORT if ends else N_("this is no JSON")) from error
             except (ValueError, RecursionError) as error:
                 raise self._wrong(N_("a value is too large or too deep")) from error
-            if end < len(self._text) or self._ended:
+            if end + _NEAR_THE_END < len(self._text) or self._ended:
                 self._at = end
                 return value
-            self._more()  # a number may go on
+            self._more()  # a number may go on, as 1 does when it is 1e5
 
     def _peek(self) -> str:
         """The next character that is no space; "" at the end."""

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imgmine_gui.core.images.problems import printable
-from imgmine_gui.core.project.queries import location, searchable
+from imgmine_gui.core.project.names import searchable
+from imgmine_gui.core.project.queries import location
 
 _SPELLED = re.compile(rb"\\x([0-9a-f]{2})")
 _PAGE = re.compile(r"#page=([1-9][0-9]{0,8})\Z")
@@ -136,24 +137,21 @@ class Matcher:
         found = tails.find(parts[-1:])
         if len(found) == 1:
             return Match(found[0], by_name=len(parts) > 1 and not tails.find(parts[-2:]))
+        agreeing = 1
         for length in range(2, len(parts) + 1):
             closer = tails.find(parts[-length:])
             if len(closer) == 1:
                 return Match(closer[0])
             if not closer:
                 break
-            found = closer
+            found, agreeing = closer, length
         if not found:
             return _NONE
-        alike = [number for number in found if self._ends_with(number, name)]
+        written = printable(name.replace("\\", "/")).split("/")[-agreeing:]
+        alike = [number for number in found if self._locations([number])[0].split("/")[-agreeing:] == written]
         if len(alike) == 1 and len(found) < _Tails.MOST:
             return Match(alike[0])
         return Match(None, candidates=self._locations(found))
-
-    def _ends_with(self, image_id: int, name: str) -> bool:
-        """Whether an image is called so to the letter."""
-        written = printable(name.replace("\\", "/")).split("/")
-        return self._locations([image_id])[0].split("/")[-len(written) :] == written
 
     def _locations(self, ids: Sequence[int]) -> tuple[str, ...]:
         marks = ",".join("?" * len(ids[:_SHOWN]))

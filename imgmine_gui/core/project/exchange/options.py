@@ -83,6 +83,11 @@ class ImportOptions(Options):
         title=N_("Column of the labels"),
         description=N_("The title of the column with the labels. Found out where it is left empty."),
     )
+    group_column: str = Field(
+        default="",
+        title=N_("Column of the groups"),
+        description=N_("The title of the column that names the groups, such as patients. Found out where it is empty."),
+    )
 
 
 class WhichImages(StrEnum):

@@ -62,7 +62,7 @@ class ImportPlan:
         problems: the first of each kind.
         counts: of all problems by kind.
         remarks: on the file as a whole: English templates with their values.
-        examples: the first images.
+        examples: the first images that would change, then others.
     """
 
     staging: Path

@@ -232,7 +232,8 @@ class _Counts:
         self._several = several
         self._counts: Counter[str] = Counter()
         self._classes: Counter[str] = Counter()
-        self._examples: list[Example] = []
+        self._changed: list[Example] = []
+        self._unchanged: list[Example] = []
 
     def of(self, db: sqlite3.Connection, staged: Staging) -> dict[str, Any]:
         """The counts by the names of the attributes of ``ImportPlan``."""
@@ -240,8 +241,9 @@ class _Counts:
             self._told.step(self._counts["images"])
             decision = decide(wish, current, self._options, self._several)
             self._count(wish, current, decision)
-            if len(self._examples) < EXAMPLES:
-                self._examples.append(_example(wish, current, decision))
+            shown = self._changed if _changes(decision) or wish.shapes else self._unchanged
+            if len(shown) < EXAMPLES:
+                shown.append(_example(wish, current, decision))
         if self._counts["several"] and not self._several:
             message = N_("{count} images have several labels. The first of each is taken.")
             self._told.problem(ProblemKind.LEFT_OUT, message, count=self._counts["several"])
@@ -252,7 +254,7 @@ class _Counts:
             "classes": dict(self._classes),
             "takes_several": self._several,
             "shapes": staged.shape_kinds(),
-            "examples": tuple(self._examples),
+            "examples": tuple([*self._changed, *self._unchanged][:EXAMPLES]),
         }
 
     def _count(self, wish: Wanted, current: Current, decision: Decision) -> None:
@@ -272,6 +274,10 @@ class _Counts:
         counts["groups"] += decision.group is not None
         counts["notes"] += decision.note is not None
         counts["shapes_there"] += current.shapes if wish.shapes is not None else 0
+
+
+def _changes(decision: Decision) -> bool:
+    return any(value is not None for value in (decision.labels, decision.split, decision.group, decision.note))
 
 
 def _example(wish: Wanted, current: Current, decision: Decision) -> Example:

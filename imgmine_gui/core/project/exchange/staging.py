@@ -13,6 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.database import translated_errors
 from imgmine_gui.core.project.exchange.description import ImportedImage, ProblemKind, Shape, Told
 from imgmine_gui.core.text import N_
@@ -91,9 +92,15 @@ class Staging:
         labels = None if piece.labels is None else json.dumps(piece.labels)
         said = (labels, piece.split, piece.group, piece.note, 0 if piece.shapes == () else None)
         if any(value is not None for value in said):
-            self._said.append((image_id, file, piece.line, *said))
+            self._said.append((image_id, printable(file), piece.line, *said))
         self._shapes.extend(
-            (image_id, shape.label, shape.kind.value, json.dumps(shape.points), json.dumps(dict(shape.attributes)))
+            (
+                image_id,
+                shape.label,
+                shape.kind.value,
+                json.dumps(shape.points),
+                json.dumps(dict(shape.attributes), sort_keys=True),
+            )
             for shape in shapes
         )
         if len(self._said) + len(self._shapes) >= _BATCH:

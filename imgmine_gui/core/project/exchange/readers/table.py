@@ -143,7 +143,8 @@ class _Columns:
             for sort, known in COLUMNS.items()
             if (title := next((one for one in known if one in titles), None)) is not None
         }
-        for sort, chosen in (("path", options.path_column), ("label", options.label_column)):
+        chosen_columns = {"path": options.path_column, "label": options.label_column, "group": options.group_column}
+        for sort, chosen in chosen_columns.items():
             if chosen:
                 places[sort] = _place(chosen, titles, path, first)
         if "path" not in places:

@@ -48,13 +48,14 @@ class YoloReader(Reader):
             return Sure.YES if b"names" in place.head else Sure.NO
         if place.suffix == ".txt":
             return Sure.YES if _is_label(place.head) else Sure.NO
-        labels = [name for name in place.inside if _is_label_name(name)]
-        if not labels:
-            return Sure.NO
+        listed = any(os.path.basename(name).lower() in {"data.yaml", "classes.txt"} for name in place.inside)
+        names = [name for name in place.inside if name.lower().endswith(".txt")][:20]
         try:
-            return Sure.YES if any(_is_label(Place(place.path / name).head) for name in labels[:10]) else Sure.NO
+            heads = [Place(place.path / name).head for name in names if _holds_labels(place.path / name, name)]
         except UserError:
             return Sure.NO
+        # A file without a line is one of an image without a thing, but alone it may be anything.
+        return Sure.YES if any(_is_label(head) and (listed or head.strip()) for head in heads) else Sure.NO
 
     def read(self, place: Place, options: ImportOptions, told: Told) -> Iterator[ImportedImage]:
         """A piece a text file; one that cannot be read is a problem if there are others."""
@@ -65,11 +66,11 @@ class YoloReader(Reader):
         for done, path in enumerate(files_below(place.folder, {".txt"}), 1):
             told.step(done, every=16)
             name = path.relative_to(place.folder).as_posix()
-            if _is_label_name(name):
-                try:
+            try:
+                if _holds_labels(path, name):
                     yield _read(path, name, settings, told)
-                except UserError as error:
-                    told.refused(error)
+            except UserError as error:
+                told.refused(error)
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,22 @@ class _Settings:
     keypoint: int = 0
 
 
-def _is_label_name(name: str) -> bool:
-    stem, suffix = os.path.splitext(os.path.basename(name).lower())
-    return suffix == ".txt" and stem not in _NO_LABELS and not stem.startswith(("readme", "license", "requirements"))
+def _holds_labels(path: Path, name: str) -> bool:
+    """Whether a text file of a folder is one of an image: lists and notes lie there too, but images may be called so.
+
+    Args:
+        path: of the file.
+        name: the path below the folder.
+
+    Raises:
+        UserError: a file with the name of a list cannot be read.
+    """
+    stem = path.stem.lower()
+    if stem.startswith(("readme", "license", "requirements")):
+        return False
+    if stem in _NO_LABELS:
+        return "labels" in name.lower().split("/")[:-1] and _is_label(Place(path).head)
+    return True
 
 
 def _is_label(head: bytes) -> bool:

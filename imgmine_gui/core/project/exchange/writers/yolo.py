@@ -1,8 +1,9 @@
 """YOLO: a text file an image with a line a thing, and a ``data.yaml``; see the reader of the same name."""
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+
+import yaml
 
 from imgmine_gui.core.project.exchange.description import Points, ProblemKind, Shape, ShapeKind, Told
 from imgmine_gui.core.project.exchange.formats import WRITERS, Keeps, Writer
@@ -76,11 +77,11 @@ def _box(points: Points, shape: Shape) -> list[float]:
 
 
 def _settings(classes: Iterable[str], used: set[Split | None]) -> str:
-    """``data.yaml``; texts are written as JSON, which YAML contains."""
+    """``data.yaml``."""
     training = Split.TRAIN if Split.TRAIN in used else None
     checking = Split.VALIDATION if Split.VALIDATION in used else training
-    lines = ["path: .", f"train: images/{FOLDERS[training]}", f"val: images/{FOLDERS[checking]}"]
+    parts = {"path": ".", "train": f"images/{FOLDERS[training]}", "val": f"images/{FOLDERS[checking]}"}
     if Split.TEST in used:
-        lines.append(f"test: images/{FOLDERS[Split.TEST]}")
-    lines += ["names:", *(f"  {number}: {json.dumps(name)}" for number, name in enumerate(classes))]
-    return "\n".join(lines) + "\n"
+        parts["test"] = f"images/{FOLDERS[Split.TEST]}"
+    content = {**parts, "names": dict(enumerate(classes))}
+    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000))
