@@ -14,7 +14,7 @@ from imgmine_gui.core.text import N_
 if TYPE_CHECKING:
     from imgmine_gui.core.project.catalogue import Catalogue
     from imgmine_gui.core.project.edits.editing import Edits
-    from imgmine_gui.core.project.edits.history import Done, Edit
+    from imgmine_gui.core.project.edits.history import Edit
 
 MANY = 20_000
 """An edit of more images than this is seen among the jobs."""

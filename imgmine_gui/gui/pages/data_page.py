@@ -12,6 +12,7 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
+from imgmine_gui.core.project.gallery import common_of
 from imgmine_gui.core.project.project import SUFFIX
 from imgmine_gui.core.project.records import FileRecord
 from imgmine_gui.core.text import N_, join_phrases, ntr
@@ -34,6 +35,7 @@ from imgmine_gui.gui.widgets.data.found_rows import found_rows
 from imgmine_gui.gui.widgets.data.gallery import Gallery
 from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
+from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.side_panel import SidePanel
@@ -79,7 +81,8 @@ class DataPage(Page):
         self.column = DataColumn(self.filters)
         self.scans = ScanBars()
         self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
-        self.details = ImageDetails(self._loaders[1], self.reader)
+        self.marks = MarkFields(self.gallery.edits)
+        self.details = ImageDetails(self._loaders[1], self.reader, self.marks)
         self.panel = SidePanel(N_("Image"), self.details, PANEL_WIDTH)
         self.no_project = NoProject(session, self.opening)
         self.no_source = EmptyState("image-square", NO_SOURCE, N_("Add folder…"))
@@ -87,6 +90,7 @@ class DataPage(Page):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=0)
+        self._look = QTimer(self, singleShot=True, interval=0)
         self._arrange()
         self._connect()
         self._restore()
@@ -156,6 +160,8 @@ class DataPage(Page):
         self.column.classes.predict_wanted.connect(lambda: self.go_to.emit("predictions"))
         self.scans.found.connect(self._on_found)
         self.gallery.looked.connect(self._show_details)
+        self._look.timeout.connect(self._show_marks)
+        self.marks.label_wanted.connect(self.gallery.ask_label)
         self.panel.button.clicked.connect(self._keep_panel)
         self.splitter.splitterMoved.connect(self._keep_column)
         on_language_change(self, self.retranslate)
@@ -230,6 +236,19 @@ class DataPage(Page):
     def _show_details(self) -> None:
         self.details.show_image(self.gallery.current, self.gallery.selected)
         self._tell_status()
+        self._look.start()
+
+    def _show_marks(self) -> None:
+        """Once for all that changed in this round of events."""
+        project, ids = self._session.project, self.gallery.selected_ids()
+        if project is None or not ids:
+            self.marks.show_common(None, ())
+            return
+        catalogue, row = project.catalogue, self.gallery.current
+        split = row.split if row is not None and len(ids) == 1 else None
+        self.reader.ask(
+            "common", lambda: common_of(catalogue, ids), lambda found: self.marks.show_common(found, ids, split)
+        )
 
     def _tell_status(self) -> None:
         if self.state is None:

@@ -197,8 +197,8 @@ def test_the_selected_image_is_shown_with_what_is_known(
     assert details.name.text() == "002.png"
     assert details.values["size"].text() == "44 × 44 px"
     assert details.values["file"].text().endswith("kB")
-    assert details.values["label"].text() == "daisy"
-    assert details.values["split"].text() in ("Train", "Validation", "Test")
+    until(qtbot, lambda: [chip.name.text() for chip in flowers.marks.chips] == ["daisy"])
+    assert flowers.marks.split.currentText() in ("Automatic: Train", "Automatic: Validation", "Automatic: Test")
     assert str(path.parent) == details.values["folder"].text().replace("\u200b", "")
     until(qtbot, lambda: details.preview.pixmap is not None)
     qtbot.mouseClick(details.copy_path, Qt.MouseButton.LeftButton)

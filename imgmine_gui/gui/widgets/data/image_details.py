@@ -18,7 +18,6 @@ from imgmine_gui.gui.format import DASH, count, size_in_bytes
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, icon
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
-from imgmine_gui.gui.widgets.data.filter_bar import SPLIT_NAMES
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.data.preview import Preview
 
@@ -26,8 +25,6 @@ _FIELDS = (
     ("size", N_("Size")),
     ("file", N_("File size")),
     ("format", N_("Format")),
-    ("label", N_("Class")),
-    ("split", N_("Split")),
     ("folder", N_("Folder")),
 )
 
@@ -46,10 +43,14 @@ class ImageDetails(QWidget):
     Args:
         loader: of the large picture.
         reader: looks at the file beside the window.
+        marks: what is noted of the selected images; shown between the picture and the file.
     """
 
-    def __init__(self, loader: ThumbnailLoader, reader: CatalogueReader, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, loader: ThumbnailLoader, reader: CatalogueReader, marks: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._marks = marks
         self._reader = reader
         self._image: ImageRow | None = None
         self._selected = 0
@@ -105,8 +106,6 @@ class ImageDetails(QWidget):
             "size": pixels if image.width else DASH,
             "file": DASH if self._facts.size is None else size_in_bytes(self._facts.size),
             "format": self._facts.format or DASH,
-            "label": image.label or tr(N_("No class")),
-            "split": tr(SPLIT_NAMES[image.split]) if image.split else DASH,
             "folder": printable(os.path.dirname(image.path)),
         }
         for name, text in said.items():
@@ -149,7 +148,7 @@ class ImageDetails(QWidget):
         known = QVBoxLayout(self._known)
         known.setContentsMargins(0, 0, 0, 0)
         known.setSpacing(SPACING)
-        for widget in (self.preview, self.more, self.name, self.reason):
+        for widget in (self.preview, self.more, self.name, self.reason, self._marks):
             known.addWidget(widget)
         known.addLayout(form)
         known.addSpacing(SPACING)
