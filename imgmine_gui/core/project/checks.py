@@ -73,6 +73,7 @@ class DataFacts:
         unreadable: files that are images but could not be read.
         across_splits: contents in two splits or more.
         two_labels: contents with two labels or more.
+        across_groups: contents in two groups or more.
     """
 
     classes: Sequence[ClassCounts]
@@ -80,6 +81,7 @@ class DataFacts:
     unreadable: int = 0
     across_splits: Shared = field(default_factory=Shared)
     two_labels: Shared = field(default_factory=Shared)
+    across_groups: Shared = field(default_factory=Shared)
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,14 @@ def _shared(facts: DataFacts) -> Iterable[DataCheck]:
             N_("The same image stands in two classes: {count}, such as {examples}."),
             N_("Keep each only in the class that it belongs to."),
             _values(facts.two_labels),
+        )
+    if facts.across_groups.count:
+        yield DataCheck(
+            "warns",
+            "across_groups",
+            N_("The same image stands in two groups, which are kept in one split then: {count}, such as {examples}."),
+            N_("If the groups are meant to be apart, take the copies out of one of them, or exclude them."),
+            _values(facts.across_groups),
         )
 
 

@@ -108,11 +108,13 @@ def select_facts(db: sqlite3.Connection) -> DataFacts:
     """What the checks read."""
     totals = select_totals(db)
     splits, labels = (_shared(db, column) for column in ("split", "class_id"))
-    return DataFacts(select_classes(db), totals.unlabelled, totals.unreadable, splits, labels)
+    any_group = db.execute("SELECT EXISTS (SELECT 1 FROM images WHERE group_name <> '')").fetchone()[0]
+    groups = _shared(db, "nullif(group_name, '')") if any_group else Shared()
+    return DataFacts(select_classes(db), totals.unlabelled, totals.unreadable, splits, labels, groups)
 
 
 def _shared(db: sqlite3.Connection, column: str) -> Shared:
-    """The contents that occur with two different values in a column."""
+    """The contents that occur with two different values in a column, or in an expression over the row."""
     paths = db.execute(
         f"""
         SELECT min(path) FROM images

@@ -10,6 +10,9 @@ from imgmine_gui.core.jobs import PlainContext, Wish
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.edits import grouping
 from imgmine_gui.core.project.edits.group_patterns import GroupFinder, GroupPattern
+from imgmine_gui.core.project.exchange.applying import apply_plan
+from imgmine_gui.core.project.exchange.options import ImportOptions
+from imgmine_gui.core.project.exchange.planning import plan_import
 from tests.unit.project.records import record, result
 
 PATHS = (
@@ -157,3 +160,27 @@ def test_names_are_cleaned_and_bounded(catalogue: Catalogue, source: int) -> Non
         catalogue.edits.set_group([1], "x" * 501)
     with pytest.raises(UserError, match="500 characters"):
         catalogue.edits.set_groups([(1, "x" * 501)])
+
+
+def test_a_content_in_two_groups_is_told(catalogue: Catalogue, source: int) -> None:
+    catalogue.apply_scan(
+        source, result(*(record(f"cat/{n}.png", "same" if n < 2 else str(n), "cat") for n in range(6)))
+    )
+    same = [row.id for row in catalogue.rows(range(1, 20)) if row.key == "same"]
+    catalogue.edits.set_group(same[:1], "a")
+    assert "across_groups" not in [check.code for check in catalogue.checks()]
+    catalogue.edits.set_groups(zip(same, "ab", strict=True))
+    (check,) = [check for check in catalogue.checks() if check.code == "across_groups"]
+    assert "two groups, which are kept in one split then: 1, such as 0.png." in check.message
+
+
+def test_groups_come_from_a_table(catalogue: Catalogue, source: int, tmp_path: Path) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("file,Patient\np1_left.png,Ann\ndog/p2_right.png,Bob\nnone.png,Eve\n", encoding="utf-8")
+    options = ImportOptions(group_column="patient")
+    plan = plan_import(catalogue.path, str(table), None, options, tmp_path / "plan.db", PlainContext())
+    assert (plan.groups, plan.labels_changed) == (2, 0)
+    apply_plan(catalogue, plan, PlainContext())
+    assert groups(catalogue) == ["Ann", "", "", "Bob", "", ""]
+    catalogue.edits.undo()
+    assert groups(catalogue) == [""] * 6
