@@ -14,7 +14,7 @@ from measuring import row
 
 from imgmine_gui.core.explain.base import EXPLAINERS
 from imgmine_gui.core.explain.compute import explain_images
-from imgmine_gui.core.explain.subject import subject_of
+from imgmine_gui.core.explain.explain_file import subject_of
 from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
 from imgmine_gui.core.training.config import configure
 from imgmine_gui.core.training.precision import resolve_precision

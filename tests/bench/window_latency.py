@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,18 +102,27 @@ def make_images(folder: Path, count: int = FILES) -> Path:
     return folder
 
 
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Run the event loop until ``reached``, for some time at most."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, look, end = QEventLoop(), QTimer(interval=20), time.monotonic() + PATIENCE_SECONDS
+    look.timeout.connect(lambda: loop.quit() if reached() or time.monotonic() > end else None)
+    look.start()
+    loop.exec()
+    assert reached()
+
+
 def start_training(window: "MainWindow", session: "Session", folder: Path) -> "Job":
     """Train on ``folder`` under the live plot, and return when the first batches are through."""
-    from PySide6.QtTest import QTest
-
     from imgmine_gui.core.training.config import configure
 
     scan = session.add_source(folder)
-    assert QTest.qWaitFor(lambda: scan.is_over, int(1000 * PATIENCE_SECONDS))
+    wait_until(lambda: scan.is_over)
     window.go("train")
     settings = {"width": 64, "height": 64, "epochs": 10_000, "early_stopping": 0}
     job = session.train(configure("classification", "attention", settings.items()))
-    assert QTest.qWaitFor(lambda: job.images_per_second is not None or job.is_over, int(1000 * PATIENCE_SECONDS))
+    wait_until(lambda: job.images_per_second is not None or job.is_over)
     assert not job.is_over
     return job
 

@@ -31,7 +31,7 @@ from imgmine_gui.gui.widgets.section import Section
 from imgmine_gui.gui.widgets.side_panel import SidePanel
 from imgmine_gui.gui.widgets.thumbnail_grid import ThumbnailGrid
 
-PANEL_WIDTH = 264
+PANEL_WIDTH = 296
 GRID_WIDTH, SMALLEST_GRID = 330, 168
 THUMBNAIL = 132
 PAGE = 10
