@@ -9,7 +9,7 @@ from imgmine_gui.app.job_runner import engine_call
 from imgmine_gui.app.session_base import SessionBase
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import PhaseStarted
-from imgmine_gui.core.jobs import JobContext
+from imgmine_gui.core.jobs import JobContext, is_ending
 from imgmine_gui.core.text import N_
 from imgmine_gui.engine.client import Engine
 
@@ -113,13 +113,17 @@ class DataSession(SessionBase):
         return self._catalogue().checks()
 
     def _scan(self, job: ScanJob, source_id: int) -> Job:
-        catalogue, path = self._catalogue(), job.path  # the thread must not hold the job
+        # The thread must not hold the job.
+        catalogue, path, spool = self._catalogue(), job.path, self._open_project().new_scratch_file()
 
         def work(context: JobContext, engine: Engine) -> SourceScanned:
-            found = engine_call("scan", path, catalogue.known_files(source_id))(context, engine)
-            context.report(PhaseStarted(N_("Writing the catalogue")))
-            applied = catalogue.apply_scan(source_id, found)
-            return SourceScanned(source_id, applied, found.images, len(found.unreadable), found.not_images)
+            try:
+                found = engine_call("scan", path, str(catalogue.path), source_id, str(spool))(context, engine)
+                context.report(PhaseStarted(N_("Writing the catalogue")))
+                applied = catalogue.apply_scan(source_id, spool, cancelled=lambda: is_ending(context))
+            finally:
+                spool.unlink(missing_ok=True)
+            return SourceScanned(source_id, applied, found.images, found.unreadable, found.not_images)
 
         job.finished.connect(self.data_changed)
         self.data_changed.emit()

@@ -56,6 +56,11 @@ class PlainContext:
         self._wish = wish
 
 
+def is_ending(context: JobContext) -> bool:
+    """Whether the person stopped or cancelled; for a look in between that neither waits nor raises."""
+    return context.wish in {Wish.STOP, Wish.CANCEL}
+
+
 def stop_asked(context: JobContext) -> bool:
     """Whether to end and keep; waits here while the job is paused.
 

@@ -4,21 +4,25 @@ Safe to use from several threads: readers do not wait for the writer. Every meth
 transaction, and returns when that is on the drive.
 """
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from imgmine_gui.core.project import facts, queries, sources
-from imgmine_gui.core.project.apply import Applied, known_files, last_scan, write_scan, write_splits
+from imgmine_gui.core.project.apply import Applied, write_scan
 from imgmine_gui.core.project.checks import ClassCounts, DataCheck, check_data
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.database import Database
+from imgmine_gui.core.project.dividing import are_splits_stale, divide, divide_soon, read_split_settings
 from imgmine_gui.core.project.edits.editing import Edits
 from imgmine_gui.core.project.facts import Totals
+from imgmine_gui.core.project.health.health import Health
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.queries import ImageQuery, ImageRow
-from imgmine_gui.core.project.records import FileRecord, ScanResult
+from imgmine_gui.core.project.records import ScanResult
 from imgmine_gui.core.project.sources import RemovedSource, Source
 from imgmine_gui.core.project.splits import SplitSettings
+from imgmine_gui.core.project.spool import Spool
 
 __all__ = ["Applied", "Catalogue", "ClassCounts", "ImageQuery", "ImageRow", "RemovedSource", "Source", "Totals"]
 
@@ -36,8 +40,10 @@ class Catalogue:
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         self._database = Database(path, read_only)
-        self.edits = Edits(self._database, lambda db: write_splits(db, self.split_settings()))
+        self.edits = Edits(self._database, divide_soon)
         """What a person changes by hand, with its history."""
+        self.health = Health(self._database, divide_soon)
+        """What is measured of the images, and what was found by that."""
 
     @property
     def path(self) -> Path:
@@ -75,7 +81,7 @@ class Catalogue:
         """
         with self._database.writing() as db:
             removed = sources.hide_source(db, source_id)
-            write_splits(db, self.split_settings())
+            divide_soon(db)
             return removed
 
     def restore_source(self, removed: RemovedSource) -> Source:
@@ -86,7 +92,7 @@ class Catalogue:
         """
         with self._database.writing() as db:
             source = sources.unhide_source(db, removed)
-            write_splits(db, self.split_settings())
+            divide_soon(db)
             return source
 
     def purge(self) -> None:
@@ -94,39 +100,62 @@ class Catalogue:
         with self._database.writing() as db:
             sources.purge_sources(db)
 
-    def known_files(self, source_id: int) -> dict[bytes, FileRecord]:
-        """What the last scans found, by path, for ``scan_folder``; with files that were missing lately."""
-        with self._database.reading() as db:
-            return known_files(db, source_id)
-
     def last_scan(self) -> ScanResult:
         """What the last scans of all sources found, as if they were one; paths are relative to their sources."""
         with self._database.reading() as db:
-            return last_scan(db)
+            return queries.select_scan(db)
 
-    def apply_scan(self, source_id: int, result: ScanResult) -> Applied:
+    def apply_scan(
+        self,
+        source_id: int,
+        found: ScanResult | Path,
+        may_be_empty: bool = False,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Applied:
         """Bring the catalogue in line with a scan, and assign the splits anew.
+
+        Args:
+            source_id: of the source.
+            found: what the scan found; or the spool file of ``scan_source``, to which tables are added.
+            may_be_empty: whether all images of the source may be missing now; see ``Applied.withheld``.
+            cancelled: asked every millisecond whether to give up.
 
         Raises:
             UserError: the source was removed meanwhile.
+            Cancelled: ``cancelled`` said so; the old state stands.
         """
-        with self._database.writing() as db:
+        if isinstance(found, ScanResult):
+            with tempfile.TemporaryDirectory() as folder:
+                spool_file = Path(folder) / "scan.db"
+                with Spool(spool_file) as spool:
+                    spool.add_result(found)
+                    spool.end()
+                return self.apply_scan(source_id, spool_file, may_be_empty, cancelled)
+        with self._database.writing(found, cancelled) as db:
             sources.select_source(db, source_id)
-            applied = write_scan(db, source_id, result)
-            write_splits(db, self.split_settings())
-            return applied
+            return write_scan(db, source_id, may_be_empty)
 
     def split_settings(self) -> SplitSettings:
         """How images are divided that no folder divides."""
         with self._database.reading() as db:
-            row = db.execute("SELECT value FROM settings WHERE name = 'split'").fetchone()
-        return SplitSettings.model_validate_json(row[0]) if row else SplitSettings()
+            return read_split_settings(db)
 
     def set_split_settings(self, settings: SplitSettings) -> None:
         """Divide the images anew."""
         with self._database.writing() as db:
             db.execute("INSERT OR REPLACE INTO settings VALUES ('split', ?)", [settings.model_dump_json()])
-            write_splits(db, settings)
+            divide_soon(db)
+
+    def are_splits_stale(self) -> bool:
+        """Whether something changed in a large catalogue from which splits follow: call ``renew_splits`` soon."""
+        with self._database.reading() as db:
+            return are_splits_stale(db)
+
+    def renew_splits(self) -> None:
+        """Assign the splits anew where they are stale; takes a second or two for a million images."""
+        if self.are_splits_stale():
+            with self._database.writing() as db:
+                divide(db)
 
     def given_splits(self) -> frozenset[Split]:
         """The splits that folders give to readable images; what they leave open, the settings divide."""

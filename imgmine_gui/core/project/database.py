@@ -4,8 +4,8 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import quote
 
@@ -93,27 +93,43 @@ class Database:
                     connection.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(
+        self, spool: Path | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> Iterator[sqlite3.Connection]:
         """The connection of this thread, in a transaction: all of the block happens, or nothing of it.
 
         When the block has ended, what it wrote is on the drive.
 
+        Args:
+            spool: a database to be at hand as the schema ``spool``, for writing too.
+            cancelled: asked every millisecond whether to give up.
+
         Raises:
             UserError: the file cannot be written, or this is a read-only database.
-            Cancelled: the database was closed.
+            Cancelled: the database was closed, or ``cancelled`` said so.
         """
         if self.read_only:
             raise UserError(
                 N_("The project is open for reading only, so nothing in it can be changed."),
                 N_("Close the window that has it open for writing, then open it again."),
             )
-        with self._writer, self._errors(), self._connection() as connection:
+        with (
+            self._writer,
+            self._errors(cancelled),
+            self._connection() as connection,
+            attached(connection, spool, "spool", "mode=rw") if spool else nullcontext(),
+            _asking(connection, cancelled),
+        ):
+            if spool:
+                connection.execute("PRAGMA spool.journal_mode = MEMORY")
+                connection.execute("PRAGMA spool.synchronous = OFF")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.commit()
             except BaseException:
                 if not self._closed:
+                    connection.set_progress_handler(None, 0)
                     connection.rollback()
                 raise
 
@@ -130,12 +146,14 @@ class Database:
             held.in_use.release()
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _errors(self, cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
         try:
             with translated_errors(self.path):
                 yield
         except (sqlite3.ProgrammingError, sqlite3.OperationalError) as error:
             interrupted = error_code(error) == sqlite3.SQLITE_INTERRUPT
+            if interrupted and cancelled and cancelled():
+                raise Cancelled from None
             if self._closed and (interrupted or isinstance(error, sqlite3.ProgrammingError)):
                 raise Cancelled from None
             raise
@@ -205,12 +223,50 @@ def connect_for_check(path: Path) -> sqlite3.Connection:
     return connect(path, read_only=True) if has_log else _connect(path, "mode=ro&immutable=1")
 
 
-def _connect(path: Path, options: str) -> sqlite3.Connection:
+STEPS = 20_000
+"""Of SQLite's machine between two questions whether to go on: about a millisecond."""
+
+
+@contextmanager
+def _asking(connection: sqlite3.Connection, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+    """Ask again and again whether to give up."""
+    if cancelled is None:
+        yield
+        return
+    connection.set_progress_handler(cancelled, STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def attached(connection: sqlite3.Connection, path: Path, name: str, options: str = "mode=ro") -> Iterator[None]:
+    """Have another database file at hand in the block, as the schema ``name``.
+
+    Args:
+        connection: made for URIs; in no transaction at the beginning and the end of the block.
+        path: of the file.
+        name: that its tables are called by.
+        options: of SQLite's URI.
+    """
+    connection.execute(f"ATTACH ? AS {name}", [_address(path, options)])
+    try:
+        yield
+    finally:
+        connection.execute(f"DETACH {name}")
+
+
+def _address(path: Path, options: str) -> str:
     location = quote(os.fsencode(path.absolute().as_posix()))
     # Of a Windows share, SQLite wants the server in the path, where ``Path.as_uri`` does not put it.
     start = "file://" if location.startswith("/") else "file:///"
+    return f"{start}{location}?{options}"
+
+
+def _connect(path: Path, options: str) -> sqlite3.Connection:
     return sqlite3.connect(
-        f"{start}{location}?{options}",
+        _address(path, options),
         uri=True,
         timeout=_BUSY_SECONDS,
         isolation_level=None,

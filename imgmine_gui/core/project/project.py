@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +33,7 @@ DATABASE = "project.db"
 
 _LOCK = "lock"
 _RUNS, _CACHE, _BACKUPS = "runs", "cache", "backups"
+_SCRATCH = "scratch-"
 _LONGEST_NAME = 200  # bytes; file systems take 255, the suffix and a temporary name come on top
 _FORBIDDEN = set('/\\<>:"|?*')
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
@@ -129,6 +131,10 @@ class Project:
         """Where copies of the catalogue are kept."""
         return self.folder / _BACKUPS
 
+    def new_scratch_file(self) -> Path:
+        """A path in the cache for something that is needed for a moment; what a killed process left goes at opening."""
+        return self.cache_folder / f"{_SCRATCH}{uuid.uuid4().hex}.db"
+
     def close(self) -> None:
         """Close the catalogue and let others write; does nothing the second time."""
         self.catalogue.close()
@@ -224,6 +230,8 @@ def _prepare(folder: Path, backups: bool) -> list[str]:
     try:
         for part in (_RUNS, _CACHE, _BACKUPS):
             (folder / part).mkdir(exist_ok=True)
+        for left in (folder / _CACHE).glob(f"{_SCRATCH}*"):
+            left.unlink(missing_ok=True)
     except OSError as error:
         raise file_error(error, folder) from error
     try:

@@ -3,7 +3,6 @@
 import json
 import os
 import sqlite3
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +10,8 @@ from typing import Literal
 from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.records import explain, shown
+from imgmine_gui.core.project.names import searchable
+from imgmine_gui.core.project.records import ScanResult, explain, shown, stored_record
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,6 @@ _SHARED = {
 }
 
 
-def searchable(text: str) -> str:
-    """What is compared when a person searches: without case, and without regard to how accents are encoded."""
-    return unicodedata.normalize("NFC", text.casefold())
-
-
 def location(source: bytes, is_file: int, path: bytes, page: int = 0) -> bytes:
     """Where an image lies: a source that is a file is the image itself; a later page is ``FILE#page=N``, N from 1."""
     return with_page(source if is_file else os.path.join(source, path), page + 1)
@@ -135,6 +130,20 @@ def select_items(db: sqlite3.Connection, split: Split | None, labelled: bool | N
             values,
         )
     ]
+
+
+def select_scan(db: sqlite3.Connection) -> ScanResult:
+    """What the last scans of all sources found, as if they were one; paths are relative to their sources."""
+    rows = db.execute(
+        """
+        SELECT images.path, size, mtime_ns, inode, key, width, height, name, split_given, problem, explanation, page
+        FROM images LEFT JOIN classes ON classes.id = class_given WHERE state = 0 ORDER BY source_id, images.path, page
+        """
+    )
+    records = tuple(map(stored_record, rows))
+    unreadable = [record for record in records if record.problem]
+    not_images = db.execute("SELECT coalesce(sum(not_images), 0) FROM sources WHERE removed = 0").fetchone()[0]
+    return ScanResult(records, unreadable, not_images, len(records) - len(unreadable))
 
 
 def _condition(query: ImageQuery) -> tuple[str, list[object]]:

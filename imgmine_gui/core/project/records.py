@@ -118,6 +118,17 @@ def refused_for(path: bytes, error: UserError, size: int = 0, mtime_ns: int = 0,
     return refused(path, str(error.values["problem"]), error.message_template, values, size, mtime_ns, page)
 
 
+_Row = tuple[bytes, int, int, int, str, int, int, str | None, str | None, str, str, int]
+
+
+def stored_record(row: _Row) -> FileRecord:
+    """The record of a row of a database, with the columns in the order of the record, without the reason."""
+    path, size, mtime_ns, inode, key, width, height, label, split, problem, explanation, page = row
+    reason = explain(explanation, with_page(path, page + 1))
+    given = Split(split) if split else None
+    return FileRecord(path, size, mtime_ns, inode, key, width, height, label, given, problem, reason, explanation, page)
+
+
 def explain(explanation: str, path: bytes) -> str:
     """The words of an ``explanation`` of the image at ``path`` in the current language; "" for none."""
     if not explanation:

@@ -3,6 +3,9 @@
 A file whose suffix is one of an image counts as one, readable or not; any other file counts as one if its first bytes
 say so. What has not changed since the last scan, by size, time and inode, is not read again; what had a problem is,
 because the reason may be gone without a trace in the file's time (permissions, a lost connection).
+
+All that is found goes through a ``Spool``: into memory for a folder by itself, into a file for a source of a project,
+which the catalogue then takes over.
 """
 
 import os
@@ -12,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import PhaseStarted, Progress
@@ -25,28 +29,31 @@ from imgmine_gui.core.images.decode import (
     looks_like_image,
 )
 from imgmine_gui.core.images.hashing import content_key, page_key
-from imgmine_gui.core.images.pages import split_page, with_page
+from imgmine_gui.core.images.pages import split_page
 from imgmine_gui.core.images.reading import open_regular
-from imgmine_gui.core.jobs import JobContext, check_cancelled
-from imgmine_gui.core.project.layout import Layout, Place, Split, read_layout
+from imgmine_gui.core.jobs import JobContext, check_cancelled, is_ending
+from imgmine_gui.core.project.layout import Place, Split, read_layout
 from imgmine_gui.core.project.records import FileRecord, FilesScanned, ScanResult, refused_for, shown
-from imgmine_gui.core.project.walk import FoundFile, Walked, found_file, root_error, walk
+from imgmine_gui.core.project.spool import ScanSummary, Spool, folder_of, place_in
+from imgmine_gui.core.project.walk import FoundFile, Walker, found_file, root_error
 from imgmine_gui.core.text import N_
 
-__all__ = ["FileRecord", "FilesScanned", "ScanResult", "Split", "scan_folder"]
+__all__ = ["FileRecord", "FilesScanned", "ScanResult", "Split", "scan_folder", "scan_source"]
 
 _THREADS = 2
 _AHEAD = 16
 _BATCH = 200
 _BATCH_SECONDS = 0.2
 _WAIT_SECONDS = 0.1
+MOST_REPORTED = 20_000
+"""So many records are reported while the scan runs; of more, only how many there are."""
 
 Pages = tuple[FileRecord, ...]
 """The records of one file."""
 
 
 def scan_folder(folder: str, known: Mapping[bytes, FileRecord] | None, context: JobContext) -> ScanResult:
-    """Find and read all images of a source.
+    """Find and read all images of a folder.
 
     Args:
         folder: an absolute path: a folder, or a single image (its record's path is then the name of the file), or one
@@ -59,30 +66,75 @@ def scan_folder(folder: str, known: Mapping[bytes, FileRecord] | None, context: 
         Cancelled: the person cancelled.
     """
     file, page = split_page(folder)
-    root = os.fsencode(file)
+    with Spool(cancelled=lambda: is_ending(context)) as spool:
+        spool.add_known((known or {}).values())
+        _scan(os.fsencode(file), spool, context)
+        result = spool.result()
+    return result if page == 1 else _only(result, folder, page)
+
+
+def scan_source(folder: str, catalogue: str, source_id: int, spool_file: str, context: JobContext) -> ScanSummary:
+    """Find and read the images of a source of a project, as far as the catalogue does not know them.
+
+    Args:
+        folder: an absolute path: a folder or a single image.
+        catalogue: the database of the project, which is only read.
+        source_id: of the source.
+        spool_file: where what is found is written to; there is no such file yet.
+        context: as above.
+
+    Raises:
+        UserError: the folder itself is missing or cannot be read; or the drive of the spool is full.
+        Cancelled: the person cancelled.
+    """
+    database = Path(catalogue)
+    with Spool(Path(spool_file), lambda: is_ending(context)) as spool:
+        spool.copy_known(database, source_id)
+        _scan(os.fsencode(folder), spool, context)
+        spool.find_gone(database, source_id)
+        summary = spool.summary()
+        spool.end()
+    return summary
+
+
+def _scan(root: bytes, spool: Spool, context: JobContext) -> None:
+    began = time.time_ns()
     context.report(PhaseStarted(N_("Looking for images")))
-
-    def pause(found: int) -> None:
-        check_cancelled(context)
-        context.report(Progress(found))
-
     try:
         status = os.stat(root)
         if stat.S_ISREG(status.st_mode):
-            name = os.path.basename(root)
-            found = Walked([found_file(name, status)])
-            result = _Scan(os.path.dirname(root), known or {}, context, chosen=True).run(found)
-            return result if page == 1 else _only(result, folder, page)
-        if not stat.S_ISDIR(status.st_mode):
+            spool.add_files(b"", [found_file(os.path.basename(root), status)], True)
+            refused, not_images, base = list[FileRecord](), 0, os.path.dirname(root)
+        elif stat.S_ISDIR(status.st_mode):
+            refused, not_images = _walk(root, spool, context)
+            base = root
+        else:
             raise UserError(
                 N_("“{path}” is neither a folder nor an image."),
                 N_("Choose a folder of images, or one image."),
                 path=shown(root),
             )
-        walked = walk(root, pause)
     except OSError as error:
         raise root_error(root, error) from error
-    return _Scan(root, known or {}, context).run(walked)
+    spool.find_unchanged()
+    spool.add_records(refused)
+    not_images += _Reading(base, spool, context, chosen=base != root).run()
+    spool.set_number("not_images", not_images)
+    spool.set_number("began_ns", began)
+    spool.set_number("ended_ns", time.time_ns())
+
+
+def _walk(root: bytes, spool: Spool, context: JobContext) -> tuple[list[FileRecord], int]:
+    """Note all files below a folder; what cannot be read, and how many files were passed over."""
+
+    def pause(found: int) -> None:
+        check_cancelled(context)
+        context.report(Progress(found))
+
+    walker = Walker(root, pause)
+    for folder, files in walker:
+        spool.add_files(folder, files, any(has_image_suffix(file.path) for file in files))
+    return walker.refused, walker.not_images
 
 
 def _only(result: ScanResult, location: str, page: int) -> ScanResult:
@@ -133,51 +185,46 @@ def begins_like_image(location: str) -> bool:
         return False
 
 
-class _Scan:
-    """Reads what was found, some files at a time, and reports in batches.
+class _Reading:
+    """Reads what is new or changed, some files at a time, and reports in batches.
 
     Args:
         base: the folder that paths are relative to.
-        known: the records of the last scan.
+        spool: that was told what there is.
         context: of the job.
         chosen: whether the person has chosen the very file, which is an image then whatever it looks like.
     """
 
-    def __init__(
-        self, base: bytes, known: Mapping[bytes, FileRecord], context: JobContext, chosen: bool = False
-    ) -> None:
+    def __init__(self, base: bytes, spool: Spool, context: JobContext, chosen: bool) -> None:
         self._base = base
-        self._known = known
+        self._spool = spool
         self._context = context
         self._chosen = chosen
-        self._layout = Layout()
+        self._layout = read_layout(spool.image_folders())
         self._places: dict[bytes, Place] = {}
-        self._records: list[FileRecord] = []
+        self._batch: list[FileRecord] = []
         self._reported = 0
         self._next_report = 0.0
 
-    def run(self, walked: Walked) -> ScanResult:
-        self._layout = read_layout(os.fsdecode(file.path) for file in walked.files if has_image_suffix(file.path))
-        total = len(walked.files)
+    def run(self) -> int:
+        """Read everything; how many of the files are no images."""
+        total, not_images = self._spool.count_to_read(), 0
         self._context.report(PhaseStarted(N_("Reading images"), total))
-        self._records.extend(map(self._placed, walked.refused))
-        not_images = walked.not_images
-        for done, (file, pages) in enumerate(self._read_all(walked.files), 1):
+        for done, (file, pages) in enumerate(self._read_all(self._spool.files_to_read()), 1):
             not_images += not pages
-            self._records.extend(map(self._placed, pages))
+            self._batch.extend(pages)
             self._report(done, total, file.path)
-        self._report_records()
-        records = tuple(sorted(self._records, key=lambda record: (record.path, record.page)))
-        unreadable = [record for record in records if record.problem]
-        return ScanResult(records, unreadable, not_images, len(records) - len(unreadable))
+        self._hand_over()
+        self._spool.set_layout(self._layout)
+        return not_images
 
     def _read_all(self, files: Iterable[FoundFile]) -> Iterator[tuple[FoundFile, Pages]]:
         """The files in their order, each with the records of its pages; with none if it is no image."""
         pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="scan")
-        begun: deque[tuple[FoundFile, Pages | Future[Pages]]] = deque()
+        begun: deque[tuple[FoundFile, Future[Pages]]] = deque()
         try:
             for file in files:
-                begun.append((file, self._unchanged(file) or pool.submit(self._read, file)))
+                begun.append((file, pool.submit(self._read, file)))
                 if len(begun) >= _AHEAD:
                     yield self._ended(*begun.popleft())
             while begun:
@@ -186,24 +233,10 @@ class _Scan:
             # Not waited for: a thread may be in the middle of a huge file on a slow drive.
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _ended(self, file: FoundFile, work: Pages | Future[Pages]) -> tuple[FoundFile, Pages]:
-        if isinstance(work, tuple):
-            return file, work
+    def _ended(self, file: FoundFile, work: Future[Pages]) -> tuple[FoundFile, Pages]:
         while not wait([work], _WAIT_SECONDS).done:
             check_cancelled(self._context)
         return file, work.result()
-
-    def _unchanged(self, file: FoundFile) -> Pages:
-        """The pages of a file that is as it was; none if it is not, or had a problem."""
-        pages: list[FileRecord] = []
-        stamp = (file.size, file.mtime_ns, file.inode)
-        while (record := self._known.get(with_page(file.path, len(pages) + 1))) is not None:
-            if record.problem:
-                return ()
-            if (record.size, record.mtime_ns, record.inode) != stamp:
-                break  # the file has changed; or it had more pages once, and does not any more
-            pages.append(record)
-        return tuple(pages)
 
     def _read(self, file: FoundFile) -> Pages:
         """Read one file; nothing if it is no image. Runs in a thread of the pool."""
@@ -212,27 +245,27 @@ class _Scan:
             return ()
         return read_pages(location, file)
 
-    def _placed(self, record: FileRecord) -> FileRecord:
-        """``record`` with the class and the split of its folder."""
-        folder = os.path.dirname(record.path)
-        place = self._places.get(folder)
-        if place is None:
-            place = self._places[folder] = self._layout.place(os.fsdecode(record.path))
-        if (record.label, record.split) == place:
-            return record
-        return replace(record, label=place.label, split=place.split)
-
     def _report(self, done: int, total: int, path: bytes) -> None:
         check_cancelled(self._context)
         now = time.monotonic()
-        if now < self._next_report and done < total and len(self._records) - self._reported < _BATCH:
+        if now < self._next_report and done < total and len(self._batch) < _BATCH:
             return
         self._next_report = now + _BATCH_SECONDS
-        self._report_records()
+        self._hand_over()
         self._context.report(Progress(done, total, shown(path)))
 
-    def _report_records(self) -> None:
-        batch = tuple(self._records[self._reported :])
-        self._reported = len(self._records)
-        if batch:
-            self._context.report(FilesScanned(batch))
+    def _hand_over(self) -> None:
+        batch, self._batch = self._batch, []
+        self._spool.add_records(batch)
+        shown_now = batch[: MOST_REPORTED - self._reported]
+        self._reported += len(shown_now)
+        if shown_now:
+            self._context.report(FilesScanned(tuple(map(self._placed, shown_now))))
+
+    def _placed(self, record: FileRecord) -> FileRecord:
+        """``record`` with the class and the split of its folder."""
+        folder = folder_of(record.path)
+        place = self._places.get(folder)
+        if place is None:
+            place = self._places[folder] = place_in(self._layout, folder)
+        return replace(record, label=place.label, split=place.split)

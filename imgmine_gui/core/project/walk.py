@@ -9,8 +9,9 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
@@ -37,8 +38,10 @@ _FOLDER_DENIED = N_("You have no permission to look into the folder “{file}”
 _FOLDER_FAILED = N_("The folder “{file}” could not be read: {reason}.")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+_CHUNK = 10_000
+
+
+class FoundFile(NamedTuple):
     """A regular file, or a link to one: path relative to the source, size in bytes, time of change, inode."""
 
     path: bytes
@@ -69,7 +72,7 @@ def found_file(path: bytes, status: os.stat_result) -> FoundFile:
 
 
 def walk(root: bytes, pause: Callable[[int], None]) -> Walked:
-    """All files below the folder ``root``.
+    """All files below the folder ``root``, in the order of their paths.
 
     Args:
         root: an absolute path.
@@ -78,30 +81,56 @@ def walk(root: bytes, pause: Callable[[int], None]) -> Walked:
     Raises:
         OSError: ``root`` itself cannot be read.
     """
-    walker = _Walker(root, pause)
-    walker.run()
-    walker.walked.files.sort(key=lambda file: file.path)
-    return walker.walked
+    walker = Walker(root, pause)
+    files = sorted(file for _, found in walker for file in found)
+    return Walked(files, walker.refused, walker.not_images)
 
 
-class _Walker:
+class Walker:
+    """Goes through all folders below one; gives the files of a folder at a time, at most ``_CHUNK`` of them.
+
+    Iterating raises ``OSError`` if ``root`` itself cannot be read.
+
+    Args:
+        root: an absolute path.
+        pause: called with the number of files found, at least ten times a second; may raise to end the walk.
+
+    Attributes:
+        refused: what could not be read, so far.
+        not_images: how many files were passed over so far.
+    """
+
     def __init__(self, root: bytes, pause: Callable[[int], None]) -> None:
-        self.walked = Walked()
+        self.refused: list[FileRecord] = []
+        self.not_images = 0
         self._root = root
         self._pause = pause
         self._next_pause = 0.0
+        self._count = 0
+        self._files: list[FoundFile] = []
         self._folders: list[bytes] = [b""]
         self._links: list[bytes] = []
         self._read: set[tuple[int, int]] = set()
 
-    def run(self) -> None:
+    def __iter__(self) -> Iterator[tuple[bytes, list[FoundFile]]]:
+        """Folders, relative to the root ("" is the root itself), each with regular files in it."""
         while self._folders or self._links:
             if not self._folders:
                 self._links.sort(reverse=True)
                 self._folders.append(self._links.pop())
-            self._read_folder(self._folders.pop())
+            folder = self._folders.pop()
+            for _ in self._read_folder(folder):
+                yield folder, self._taken()
+            if self._files:
+                yield folder, self._taken()
 
-    def _read_folder(self, folder: bytes) -> None:
+    def _taken(self) -> list[FoundFile]:
+        files, self._files = self._files, []
+        self._count += len(files)
+        return files
+
+    def _read_folder(self, folder: bytes) -> Iterator[None]:
+        """Read a folder; stops whenever ``_CHUNK`` files have been found."""
         location = self._absolute(folder)
         try:
             status = os.stat(location)
@@ -113,6 +142,8 @@ class _Walker:
                 for entry in entries:
                     self._breathe()
                     self._take(entry, folder + b"/" + entry.name if folder else entry.name)
+                    if len(self._files) >= _CHUNK:
+                        yield
         except OSError as error:
             if not folder:
                 raise
@@ -124,16 +155,16 @@ class _Walker:
         except FileNotFoundError:
             return  # deleted while we look
         except OSError as error:
-            self.walked.refused.append(refused_for(path, _file_error(error, entry.path)))
+            self.refused.append(refused_for(path, _file_error(error, entry.path)))
             return
         kind = stat.S_IFMT(status.st_mode)
         if is_passed_over(entry.name):
-            self.walked.not_images += self._count(entry.path) if kind == stat.S_IFDIR else 1
+            self.not_images += self._count_below(entry.path) if kind == stat.S_IFDIR else 1
         elif kind == stat.S_IFREG:
-            self.walked.files.append(found_file(path, status))
+            self._files.append(found_file(path, status))
         elif kind == stat.S_IFDIR:
             if is_project(entry.path):
-                self.walked.not_images += self._count(entry.path)
+                self.not_images += self._count_below(entry.path)
             else:
                 self._folders.append(path)
         elif kind == stat.S_IFLNK:
@@ -150,16 +181,16 @@ class _Walker:
             elif error.errno in {errno.ENOENT, errno.ENOTDIR}:
                 self._refuse(path, ImageProblem.MISSING, _DANGLING)
             else:
-                self.walked.refused.append(refused_for(path, _file_error(error, entry.path)))
+                self.refused.append(refused_for(path, _file_error(error, entry.path)))
             return
         if stat.S_ISREG(status.st_mode):
-            self.walked.files.append(found_file(path, status))
+            self._files.append(found_file(path, status))
         elif stat.S_ISDIR(status.st_mode):
             self._links.append(path)
         else:
             self._refuse(path, ImageProblem.NOT_A_FILE, _SPECIAL)
 
-    def _count(self, location: bytes) -> int:
+    def _count_below(self, location: bytes) -> int:
         """How many files lie below a folder that is passed over."""
         total = 0
         for _, _, files in os.walk(location):
@@ -168,7 +199,7 @@ class _Walker:
         return total
 
     def _refuse(self, path: bytes, problem: ImageProblem, message: str, values: dict[str, str] | None = None) -> None:
-        self.walked.refused.append(refused(path, problem.value, message, values))
+        self.refused.append(refused(path, problem.value, message, values))
 
     def _refuse_folder(self, folder: bytes, error: OSError) -> None:
         if error.errno in {errno.EACCES, errno.EPERM}:
@@ -184,7 +215,7 @@ class _Walker:
         now = time.monotonic()
         if now >= self._next_pause:
             self._next_pause = now + _REPORT_SECONDS
-            self._pause(len(self.walked.files))
+            self._pause(self._count + len(self._files))
 
 
 def is_passed_over(name: bytes) -> bool:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.catalogue import Applied, Catalogue
-from imgmine_gui.core.project.scan import scan_folder
+from imgmine_gui.core.project.scan import scan_source
 from imgmine_gui.core.project.schema import create_catalogue
 
 WriteImage = Callable[[Path, int], Path]
@@ -44,7 +44,10 @@ def rescan() -> Callable[[Catalogue, int], Applied]:
 
     def run(catalogue: Catalogue, source_id: int) -> Applied:
         source = next(source for source in catalogue.sources() if source.id == source_id)
-        result = scan_folder(source.path, catalogue.known_files(source_id), PlainContext())
-        return catalogue.apply_scan(source_id, result)
+        spool = catalogue.path.with_name("scan.db")
+        scan_source(source.path, str(catalogue.path), source_id, str(spool), PlainContext())
+        applied = catalogue.apply_scan(source_id, spool)
+        spool.unlink()
+        return applied
 
     return run

@@ -185,6 +185,8 @@ _NEW = (
     "ALTER TABLE sources ADD COLUMN beside BLOB",  # the path from the project's folder, for when both were moved
     "ALTER TABLE sources ADD COLUMN offline INTEGER NOT NULL DEFAULT 0 CHECK (offline IN (0, 1))",
     "ALTER TABLE sources ADD COLUMN watched INTEGER NOT NULL DEFAULT 1 CHECK (watched IN (0, 1))",
+    "ALTER TABLE sources ADD COLUMN scan_began_ns INTEGER NOT NULL DEFAULT 0",  # of the last scan, since 1970
+    "ALTER TABLE sources ADD COLUMN scan_ended_ns INTEGER NOT NULL DEFAULT 0",
 )
 
 
