@@ -1,4 +1,4 @@
-"""How late the window's event loop is while it trains, scans 3,000 files and scrolls thumbnails, beside an idle program.
+"""How late the window's event loop is while it trains, scans 3,000 files and scrolls, beside an idle Qt program.
 
 Both programs run at the same time on the same machine and count how late a timer of 5 ms fires; the idle one is a
 bare window that does nothing else. The difference of the 99th percentiles is what the person would feel: at most
