@@ -5,6 +5,7 @@ import os
 from logging.handlers import RotatingFileHandler
 
 from imgmine_gui.app import places
+from imgmine_gui.app.log_lines import LogFormatter
 
 BYTES = 1_000_000
 """Of one file; the one before is kept."""
@@ -25,7 +26,7 @@ def set_up_logging() -> None:
     except OSError as error:
         logging.getLogger(__name__).warning("no log file: %s", error)
         return
-    handler.setFormatter(logging.Formatter(FORMAT))
+    handler.setFormatter(LogFormatter(FORMAT))
     logger.addHandler(handler)
 
 

@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 )
 
 from imgmine_gui import __version__
+from imgmine_gui.app.log_lines import as_told, error_as_told
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.text import Words, join_sentences, read, tr
 from imgmine_gui.engine.errors import EngineFault
@@ -110,7 +111,7 @@ class Notifier(QObject):
 
     def warn(self, words: Words, remedy: Words = "") -> None:
         """Show a line that is drawn as a warning."""
-        logger.warning("%s", join_sentences(read(words), read(remedy)))
+        logger.warning("%s", join_sentences(read(words), read(remedy)), extra=as_told(words, remedy))
         self._posted.emit(Message(Severity.WARNING, words, remedy))
 
     def report(self, error: BaseException) -> None:
@@ -118,7 +119,7 @@ class Notifier(QObject):
         if isinstance(error, Cancelled):
             return
         if isinstance(error, UserError):
-            logger.warning("%s", error)
+            logger.warning("%s", error, extra=error_as_told(error))
             self._posted.emit(Message(Severity.ERROR, lambda: error.message, lambda: error.remedy))
             return
         told = str(error) if isinstance(error, EngineFault) else "".join(traceback.format_exception(error))

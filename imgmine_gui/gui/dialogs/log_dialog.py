@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from imgmine_gui.app import places
+from imgmine_gui.app.log_lines import in_present_language
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, SPACING
@@ -100,7 +101,7 @@ class LogDialog(QDialog):
 
 
 def tail(file: Path) -> str:
-    """The last ``TAIL_BYTES`` of ``file``, from the start of a line; empty where there is no file."""
+    """The last ``TAIL_BYTES`` of ``file`` in the present language, from a line's start; empty where there is none."""
     if not file.is_file():
         return ""
     with file.open("rb") as stream:
@@ -108,4 +109,5 @@ def tail(file: Path) -> str:
         cut = stream.tell() > TAIL_BYTES
         stream.seek(-min(TAIL_BYTES, stream.tell()), 2)
         text = stream.read().decode("utf-8", errors="replace")
-    return tr("(the beginning is left out)") + "\n" + text.partition("\n")[2] if cut else text
+    shown = in_present_language(text.partition("\n")[2] if cut else text)
+    return tr("(the beginning is left out)") + "\n" + shown if cut else shown

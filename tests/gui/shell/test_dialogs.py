@@ -1,3 +1,6 @@
+import logging
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from imgmine_gui import __version__
 from imgmine_gui.app import places
+from imgmine_gui.app.logging import set_up_logging
 from imgmine_gui.app.notifier import Fault
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.text import tr
 from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
 from imgmine_gui.gui.dialogs.log_dialog import TAIL_BYTES, LogDialog, tail
@@ -68,6 +74,39 @@ def test_what_the_dialog_itself_says_of_a_log_follows_the_language(window: MainW
     apply_language("zh_CN")
     assert dialog.text.toPlainText().startswith("（开头部分已省略）\n")
     dialog.close()
+
+
+def test_the_lines_of_the_log_follow_the_language(window: MainWindow, log: Path, logged: None) -> None:
+    window.session.notifier.report(UserError("There is no file {path}.", "Choose a .imgmodel file.", path="a"))
+    names = ["a.txt", partial(tr, "{count} others", count=2)]
+    window.session.notifier.warn(partial(tr, "Left out: {names}.", names=names))
+    window.help_menu.show_log()
+    dialog = window.help_menu.dialog("log")
+    assert isinstance(dialog, LogDialog)
+    english = ["There is no file a. Choose a .imgmodel file.", "Left out: a.txt, 2 others."]
+    assert said(dialog) == english
+    apply_language("zh_CN")
+    assert said(dialog) == ["没有 a 这个文件。请选择 .imgmodel 文件。", "已略过：a.txt、另外 2 项。"]
+    apply_language("en")
+    assert said(dialog) == english
+    dialog.close()
+
+
+@pytest.fixture
+def logged() -> Iterator[None]:
+    """What the window tells goes to the log of the test's home."""
+    logger = logging.getLogger("imgmine_gui")
+    before = list(logger.handlers)
+    set_up_logging()
+    yield
+    for handler in [one for one in logger.handlers if one not in before]:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def said(dialog: LogDialog) -> list[str]:
+    """The lines without time, level, thread and module."""
+    return [line.split("notifier: ")[1] for line in dialog.text.toPlainText().splitlines() if "notifier: " in line]
 
 
 def test_a_fault_opens_one_dialog_and_a_second_joins_it(window: MainWindow, qtbot: QtBot) -> None:
