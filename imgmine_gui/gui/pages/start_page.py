@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from imgmine_gui.app.samples import Sample
 from imgmine_gui.app.session import Session
@@ -154,8 +154,10 @@ class StartPage(Page):
 
     def _order_tabs(self) -> None:
         """Tab goes down the left column, then the right one: recent projects come and go."""
-        cards = [*(card for _, card in self._recent_cards), *(card for _, card in self._sample_cards)]
-        for before, after in pairwise([self.open_project, *cards]):
+        stops: list[QWidget] = [self.open_project]
+        for _, card in (*self._recent_cards, *self._sample_cards):
+            stops += [card, *card.findChildren(QToolButton)]
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
     def _recent_card(self, project: RecentProject) -> PictureCard:
@@ -168,9 +170,21 @@ class StartPage(Page):
         bind(forget, "setText", FORGET)
         forget.triggered.connect(partial(self._forget, project.folder))
         card.addAction(forget)
+        if not project.exists:
+            card.set_corner(self._forget_button(project.folder))
         card.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.recent.add(card)
         return card
+
+    def _forget_button(self, folder: Path) -> QToolButton:
+        """A project that is gone is not only found out by who looks for its menu."""
+        button = QToolButton(autoRaise=True)
+        button.setIcon(icon("x", "text_muted"))
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        bind(button, "setToolTip", FORGET)
+        bind(button, "setAccessibleName", FORGET)
+        button.clicked.connect(partial(self._forget, folder))
+        return button
 
     def _forget(self, folder: Path) -> None:
         self._session.settings.forget_project(folder)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from imgmine_gui.gui.style import blend
 from imgmine_gui.gui.theme import GAP, HALF, SPACING, FontSize, font, icon, theme
@@ -27,6 +27,7 @@ class PictureCard(QAbstractButton):
         self._image: QImage | None = None
         self.words = ""
         self._dimmed = False
+        self._corner: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,6 +53,14 @@ class PictureCard(QAbstractButton):
         """Paint it pale: what it stands for is out of reach."""
         self._dimmed = dimmed
         self.update()
+
+    def set_corner(self, widget: QWidget) -> None:
+        """Put a small button of its own at the right of a card whose words stand beside its picture."""
+        self._corner = widget
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, GAP, 0)
+        row.addStretch(1)
+        row.addWidget(widget)
 
     def sizeHint(self) -> QSize:
         """Picture and words."""
@@ -112,6 +121,8 @@ class PictureCard(QAbstractButton):
         title_font, words_font = font(FontSize.BODY, bold=True), font(FontSize.SMALL)
         left = self._size.width() + SPACING + GAP if self._beside else GAP
         width = self.width() - left - GAP
+        if self._corner is not None:
+            width = self._corner.x() - GAP - left
         painter.setFont(title_font)
         title_height = painter.fontMetrics().height()
         painter.setFont(words_font)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QToolButton
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.notifier import Severity
@@ -221,7 +221,10 @@ def test_recent_projects_are_in_the_menu_and_on_the_start_page(
     assert window.session.project.name == "first"
 
 
-def test_a_project_that_is_gone_says_so_and_can_be_forgotten(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_project_that_is_gone_says_so_and_can_be_forgotten(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, by_key: bool
+) -> None:
     made = _project(window.session, tmp_path / "gone")
     made.rename(tmp_path / "moved.imgmine")
     window.book.current.shown()
@@ -230,8 +233,13 @@ def test_a_project_that_is_gone_says_so_and_can_be_forgotten(window: MainWindow,
     with pytest.raises(UserError, match="There is no file or folder"):
         window.opening.open_paths([made])
     qtbot.waitUntil(card.isVisible)
-    card.setFocus()
-    qtbot.keyClick(card, Qt.Key.Key_Delete)
+    if by_key:
+        card.setFocus()
+        qtbot.keyClick(card, Qt.Key.Key_Delete)
+    else:
+        button = card.findChild(QToolButton)
+        assert button.accessibleName() == "Remove from this list"
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.book.current._recent_cards == []
     assert window.session.settings.recent_projects == []
 
