@@ -34,6 +34,7 @@ SMALLEST = QSize(760, 480)
 SETTINGS_WIDTH = 344
 RUNS_WIDTH = 288
 RUNS_KEY = "train/runs"
+PLOT_KEY = "train/plot"
 NO_PROJECT = N_("Open a project, or add a folder of images, and train a network on them here.")
 NO_IMAGES = N_("Add images first: one folder for each class. Then train a network on them here.")
 
@@ -112,6 +113,8 @@ class TrainPage(Page):
     def _connect(self) -> None:
         session, runs = self._session, self.runs
         self.side.toggled.connect(self._make_room)
+        self.plot.choices.from_json(session.settings.text(PLOT_KEY))
+        self.plot.choices.changed.connect(self._keep_view)
         session.project_changed.connect(self._open_project)
         session.data_changed.connect(self._read_later)
         session.runs_changed.connect(self._read_later)
@@ -248,6 +251,9 @@ class TrainPage(Page):
     def _on_selection(self) -> None:
         self.watch.lay_behind(self.runs.selected())
         self._show_runs()
+
+    def _keep_view(self) -> None:
+        self._session.settings.set_text(PLOT_KEY, self.plot.choices.to_json())
 
     def _cancel_estimate(self) -> None:
         if self._estimate is not None:

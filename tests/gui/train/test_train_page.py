@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
+from imgmine_gui.app.settings import Settings
 from imgmine_gui.core.storage.run_folder import RunState
 from imgmine_gui.gui.pages.train_page import TrainPage
+from imgmine_gui.gui.widgets.plot_lines import PlotView
 from imgmine_gui.gui.widgets.training.runs_model import CurveRole
 from tests.gui.train.drive import make_images, make_run, open_images, until
 
@@ -115,6 +117,19 @@ def test_settings_stay_with_their_project(project: TrainPage, session: Session, 
     session.open_project(first)
     assert project.settings.config().training.epochs == 7
     assert project.settings.config().architecture == "crnn"
+
+
+def test_the_choices_of_the_plot_are_remembered(project: TrainPage, session: Session, qtbot: QtBot) -> None:
+    QTest.keyClick(project.plot.choices.epochs, Qt.Key.Key_Space)
+    QTest.keyClick(project.plot.choices.smoothing, Qt.Key.Key_Down)
+    QTest.keyClick(project.plot.choices.logarithmic, Qt.Key.Key_Space)
+    chosen = project.plot.choices.view()
+    assert chosen == PlotView(batches=False, span=3, logarithmic=True)
+    session.settings.sync()
+    again = TrainPage(Session(Settings(), session.notifier))
+    qtbot.addWidget(again)
+    assert again.plot.choices.view() == chosen
+    assert again.plot.loss.view == chosen
 
 
 def test_runs_are_listed_the_newest_first_with_their_state(project: TrainPage, session: Session, qtbot: QtBot) -> None:
