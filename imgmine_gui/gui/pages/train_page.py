@@ -71,6 +71,7 @@ class TrainPage(Page):
         self.no_project = EmptyState("chart-line", NO_PROJECT, N_("Go to the start"))
         self.no_images = EmptyState("image-square", NO_IMAGES, N_("Go to the data"))
         self.watch = TrainingWatch(session, self.plot, self.strip, self.log, self)
+        self.start_bar.heir = self.strip.heir = self.plot
         self._arrange()
         self._connect()
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -128,7 +129,7 @@ class TrainPage(Page):
         self.start_bar.cancel_asked.connect(self._cancel_estimate)
         self.watch.changed.connect(self._show_runs)
         runs.selection_changed.connect(self._on_selection)
-        runs.shown_asked.connect(self.watch.show)
+        runs.shown_asked.connect(self._bring_forward)
         runs.predictions_asked.connect(self.show_predictions)
         runs.settings_asked.connect(self.use_settings)
         runs.resume_asked.connect(session.resume)
@@ -214,6 +215,7 @@ class TrainPage(Page):
         runs = self._session.runs()
         self.runs.show_runs(runs, self._busy(), self._session.training_run)
         self.runs.model.colour(self.watch.colours())
+        self.watch.take_names(runs)
         selected = len(self.runs.selected())
         status = ntr("{count} run", "{count} runs", len(runs)) if self._session.project is not None else ""
         chosen = tr("{count} selected", count=selected) if selected else ""
@@ -230,13 +232,19 @@ class TrainPage(Page):
 
     def _on_job(self, job: Job) -> None:
         if job.kind == "train":
-            job.succeeded.connect(self._on_trained)
+            job.finished.connect(self._on_trained)
+            self.watch.lay_behind(self.runs.selected())
         self._show_reasons()
 
-    def _on_trained(self, run: RunInfo) -> None:
-        """What was just trained is what the person wants to see next."""
+    def _on_trained(self) -> None:
+        """What was just trained is what the person wants to see next; what it was compared with stays behind it."""
         self.refresh()
-        self.runs.select(run.path)
+        behind = self.watch.behind
+        if self.runs.model.row_of(self.watch.path) >= 0:
+            self.runs.select(self.watch.path)
+            self.watch.lay_behind(behind)
+        else:
+            self._on_selection()
 
     def _show_reasons(self) -> None:
         blocking = next((check.message for check in self._checks if check.severity == "blocks"), "")
@@ -249,8 +257,17 @@ class TrainPage(Page):
         self._show_reasons()
 
     def _on_selection(self) -> None:
-        self.watch.lay_behind(self.runs.selected())
+        """The run in front is one of those selected; the others lie behind it, or all behind the one that trains."""
+        selected = self.runs.selected()
+        paths = [run.path for run in selected]
+        if self.watch.path not in paths and (paths or self.runs.model.row_of(self.watch.path) < 0):
+            self.watch.show(next(iter(paths), ""))
+        self.watch.lay_behind(selected)
         self._show_runs()
+
+    def _bring_forward(self, path: str) -> None:
+        self.watch.show(path)
+        self.watch.lay_behind(self.runs.selected())
 
     def _keep_view(self) -> None:
         self._session.settings.set_text(PLOT_KEY, self.plot.choices.to_json())

@@ -71,10 +71,12 @@ def test_a_blocking_finding_is_said_and_disables_train(
     page: TrainPage, session: Session, qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_images(qtbot, session, page, make_images(tmp_path / "one", ("only",)))
-    assert "only one class" in page.checks.texts()[0]
+    finding = session.checks()[0]
+    assert finding.severity == "blocks"
+    assert finding.message in page.checks.texts()[0]
     assert not page.start_bar.train.isEnabled()
-    assert "only one class" in page.start_bar.train.toolTip()
-    assert "only one class" in page.start_bar.line.text()
+    assert finding.message in page.start_bar.train.toolTip()
+    assert finding.message in page.start_bar.line.text()
     page.start()
     assert session.training_job is None
 
@@ -141,39 +143,65 @@ def test_runs_are_listed_the_newest_first_with_their_state(project: TrainPage, s
     words = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     for part in ("second", "CNN", "Interrupted", "3 of 5 epochs", "best accuracy 60.0 %", "Nov 2023"):
         assert part in words
-    assert project.status == "2 runs"
+    assert project.status == "2 runs, 1 selected"
     assert not project.grab().isNull()
 
 
-def test_selected_runs_lie_behind_the_one_in_front_in_the_colour_of_their_mark(
+def click(page: TrainPage, row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    at = page.runs.list.visualRect(page.runs.model.index(row)).center()
+    QTest.mouseClick(page.runs.list.viewport(), Qt.MouseButton.LeftButton, keys, at)
+
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_a_click_shows_a_run_and_ctrl_lays_others_behind_in_the_colour_of_their_mark(
     project: TrainPage, session: Session, qtbot: QtBot
 ) -> None:
-    first, second, third = (make_run(session, number, f"run {number}") for number in (1, 2, 3))
+    for number in (1, 2, 3):
+        make_run(session, number, f"run {number}")
     wait_for_runs(qtbot, project, 3)
-    project.watch.show(third)
-    select(project, first, second, third)
-    assert [run.name for run in project.plot.earlier] == ["run 2", "run 1"]
+    click(project, 0)
     assert project.plot.run.name == "run 3"
+    click(project, 2, CTRL)
+    click(project, 1, CTRL)
+    assert project.plot.run.name == "run 3"
+    assert [run.name for run in project.plot.earlier] == ["run 2", "run 1"]
+    assert project.strip.title.text() == "run 3"
     assert project.status == "3 runs, 3 selected"
     marks = [project.runs.model.index(row).data(CurveRole) for row in range(3)]
     assert len({mark.name() for mark in marks}) == 3
     assert marks[0] == project.plot.loss.colours.validation
-    select(project)
-    assert project.plot.earlier == []
-    assert project.runs.model.index(2).data(CurveRole) is None
-
-
-def test_enter_brings_a_run_to_the_front(project: TrainPage, session: Session, qtbot: QtBot) -> None:
-    first, second = (make_run(session, number, f"run {number}") for number in (1, 2))
-    wait_for_runs(qtbot, project, 2)
-    project.watch.show(second)
-    select(project, first)
-    project.runs.list.activated.emit(project.runs.model.index(1))
+    click(project, 0, CTRL)
+    assert project.plot.run.name == "run 2"
+    assert [run.name for run in project.plot.earlier] == ["run 1"]
+    click(project, 2)
     assert project.plot.run.name == "run 1"
     assert project.plot.earlier == []
     assert project.strip.title.text() == "run 1"
     assert "best accuracy 60.0 %" in project.strip.numbers.text()
     assert len(project.plot.run.batches["loss"]) == 12
+    assert project.runs.model.index(1).data(CurveRole) is None
+
+
+def test_enter_brings_one_of_several_to_the_front(project: TrainPage, session: Session, qtbot: QtBot) -> None:
+    for number in (1, 2):
+        make_run(session, number, f"run {number}")
+    wait_for_runs(qtbot, project, 2)
+    click(project, 0)
+    click(project, 1, CTRL)
+    QTest.keyClick(project.runs.list, Qt.Key.Key_Return)
+    assert project.plot.run.name == "run 1"
+    assert [run.name for run in project.plot.earlier] == ["run 2"]
+
+
+def test_arrow_keys_step_through_the_curves(project: TrainPage, session: Session, qtbot: QtBot) -> None:
+    for number in (1, 2):
+        make_run(session, number, f"run {number}")
+    wait_for_runs(qtbot, project, 2)
+    click(project, 0)
+    QTest.keyClick(project.runs.list, Qt.Key.Key_Down)
+    assert project.plot.run.name == "run 1"
 
 
 def test_rename_in_place_and_undo(project: TrainPage, session: Session, qtbot: QtBot, undo_stack: QUndoStack) -> None:
@@ -191,6 +219,18 @@ def test_rename_in_place_and_undo(project: TrainPage, session: Session, qtbot: Q
     assert session.runs()[0].name == "first"
 
 
+def test_a_new_name_is_written_at_the_curves(project: TrainPage, session: Session, qtbot: QtBot) -> None:
+    first, second = (make_run(session, number, f"run {number}") for number in (1, 2))
+    wait_for_runs(qtbot, project, 2)
+    select(project, first, second)
+    session.rename_run(first, "better")
+    session.rename_run(second, "worse")
+    until(qtbot, lambda: project.runs.model.index(1).data() == "better")
+    assert {"better"} <= set(project.plot.loss._names.texts()) | {project.strip.title.text()}
+    assert {project.strip.title.text(), project.plot.earlier[0].name} == {"better", "worse"}
+    assert project.plot.earlier[0].name in project.plot.loss._names.texts()
+
+
 def test_delete_and_undo(project: TrainPage, session: Session, qtbot: QtBot, undo_stack: QUndoStack) -> None:
     first, second = (make_run(session, number, f"run {number}") for number in (1, 2))
     wait_for_runs(qtbot, project, 2)
@@ -205,6 +245,23 @@ def test_delete_and_undo(project: TrainPage, session: Session, qtbot: QtBot, und
     assert {run.path for run in session.runs()} == {first, second}
     undo_stack.redo()
     wait_for_runs(qtbot, project, 0)
+
+
+def test_after_a_deletion_the_run_in_its_place_is_selected_and_shown(
+    project: TrainPage, session: Session, qtbot: QtBot
+) -> None:
+    for number in (1, 2, 3):
+        make_run(session, number, f"run {number}")
+    wait_for_runs(qtbot, project, 3)
+    click(project, 1)
+    for names, shown in ((["run 3", "run 1"], "run 1"), (["run 3"], "run 3"), ([], "")):
+        project.runs.delete.click()
+        wait_for_runs(qtbot, project, len(names))
+        assert [run.name for run in project.runs.model.runs] == names
+        assert [run.name for run in project.runs.selected()] == [shown] * bool(shown)
+        assert project.plot.run.name == shown
+    assert project.strip.title.text() == "No run yet"
+    assert project.plot.invitation.isVisible()
 
 
 def test_use_these_settings(project: TrainPage, session: Session, qtbot: QtBot) -> None:
@@ -310,7 +367,7 @@ def test_everything_is_reached_by_tab(project: TrainPage) -> None:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             reached.add(widget)
         widget = widget.nextInFocusChain()
-    cards = set(project.settings.cards.cards.values())
+    cards = {card for card in project.settings.cards.cards.values() if card.isChecked()}
     wanted = {project.start_bar.train, project.start_bar.estimate, project.plot, project.plot.choices.smoothing}
     assert cards | wanted <= reached
     nameless = [widget for widget in reached if not (widget.accessibleName() or getattr(widget, "text", str)())]

@@ -62,6 +62,38 @@ def test_train_then_further(ready: TrainPage, session: Session, qtbot: QtBot) ->
     assert len(ready.plot.run.batches["loss"]) == 5 * steps
 
 
+def test_the_run_in_front_lies_behind_the_next_and_stays_there(
+    ready: TrainPage, session: Session, qtbot: QtBot
+) -> None:
+    ready.start()
+    until(qtbot, lambda: over(session))
+    assert [run.name for run in ready.runs.selected()] == ["CNN 1"]
+    set_small(ready, epochs=2)
+    ready.start()
+    assert [run.name for run in ready.plot.earlier] == ["CNN 1"]
+    until(qtbot, lambda: over(session))
+    assert [run.name for run in ready.runs.selected()] == ["CNN 2"]
+    assert ready.plot.run.name == "CNN 2"
+    assert [run.name for run in ready.plot.earlier] == ["CNN 1"]
+    select_first(ready)
+    assert [run.name for run in ready.plot.earlier] == ["CNN 1"]
+
+
+def test_the_focus_of_a_pressed_button_goes_to_the_curves(ready: TrainPage, session: Session, qtbot: QtBot) -> None:
+    set_small(ready, epochs=3000, early_stopping=0)
+    ready.activateWindow()
+    ready.start_bar.train.setFocus()
+    until(qtbot, ready.start_bar.train.hasFocus)
+    QTest.keyClick(ready.start_bar.train, Qt.Key.Key_Space)
+    assert ready.plot.hasFocus()
+    until(qtbot, lambda: ready.plot.run.reached > 1)
+    ready.strip.stop.setFocus()
+    QTest.keyClick(ready.strip.stop, Qt.Key.Key_Space)
+    assert ready.plot.hasFocus()  # and not Cancel, which the next press would trigger
+    until(qtbot, lambda: over(session))
+    assert ready.plot.hasFocus()
+
+
 def test_pause_stop_and_resume(ready: TrainPage, session: Session, qtbot: QtBot) -> None:
     set_small(ready, epochs=3000, early_stopping=0)
     ready.start()

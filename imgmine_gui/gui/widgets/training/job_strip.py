@@ -27,6 +27,8 @@ class TrainingStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job: Job | None = None
+        self.heir: QWidget | None = None
+        """Gets the focus of a button that can be pressed no more."""
         self._run_name = ""
         self._outcome = ""
         self.title, self.numbers = ElidedLabel(), ElidedLabel()
@@ -87,10 +89,10 @@ class TrainingStrip(QWidget):
         reason = tr(NOTHING_RUNS) if job is None else tr(ENDING) if ending else ""
         cancelling = job is not None and job.state is JobState.CANCELLING
         waiting = tr("The training has not begun yet.") if job is not None and job.state is JobState.WAITING else ""
-        allow(self.pause, reason or waiting, tr("Goes on") if paused else tr("Rests until you go on"))
-        allow(self.stop, reason, tr("Ends the training soon and keeps what was learned (Ctrl+.)"))
+        allow(self.pause, reason or waiting, tr("Goes on") if paused else tr("Rests until you go on"), self.heir)
+        allow(self.stop, reason, tr("Ends the training soon and keeps what was learned (Ctrl+.)"), self.heir)
         hint = tr("Ends the training now and discards it")
-        allow(self.cancel, reason if job is None or cancelling else "", hint)
+        allow(self.cancel, reason if job is None or cancelling else "", hint, self.heir)
 
     def _title(self) -> str:
         job = self.job

@@ -24,7 +24,7 @@ from imgmine_gui.core.storage.run_folder import RunInfo, RunState
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, icon, theme
-from imgmine_gui.gui.widgets.training.reasons import allow, colour_text
+from imgmine_gui.gui.widgets.training.reasons import allow, colour_text, hand_focus
 from imgmine_gui.gui.widgets.training.run_actions import SUFFIX, RunActions
 from imgmine_gui.gui.widgets.training.runs_delegate import RunDelegate
 from imgmine_gui.gui.widgets.training.runs_model import InfoRole, RunsModel
@@ -42,7 +42,7 @@ class RunsPanel(QWidget):
 
     selection_changed = Signal()
     shown_asked = Signal(str)
-    """Enter or a double click: show the run of this path in the foreground."""
+    """Enter or a double click: of those selected, show the run of this path in the foreground."""
     predictions_asked = Signal(str)
     settings_asked = Signal(object)
     """Fill the form with the settings of this ``RunInfo``."""
@@ -145,9 +145,11 @@ class RunsPanel(QWidget):
             training: the path of the run that is being trained.
         """
         self._busy, self._training = busy, training
-        before = [run.path for run in self.selected()]
+        before, row = [run.path for run in self.selected()], self._first_row()
         self._showing = True
         self.model.show(runs)
+        if runs and row >= 0 and not self.selected():  # what was selected is gone: go on with what stands in its place
+            self.select(runs[min(row, len(runs) - 1)].path)
         self._showing = False
         self.retranslate()
         if [run.path for run in self.selected()] != before:
@@ -157,6 +159,11 @@ class RunsPanel(QWidget):
         """The selected runs, from the top."""
         rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
         return [self.model.runs[row] for row in rows]
+
+    def _first_row(self) -> int:
+        """The row that is to be selected where nothing of what is selected now will be left; -1 for none."""
+        rows = [index.row() for index in self.list.selectionModel().selectedIndexes()]
+        return min(rows, default=-1 if self.model.runs else 0)
 
     def select(self, path: str) -> None:
         """Select the run of this path alone."""
@@ -175,16 +182,21 @@ class RunsPanel(QWidget):
         empty = tr("The run has no model yet.") if first and not first.epochs_done else ""
         over = tr("The run has been trained to its end. Train it further instead.")
         done = over if first and (first.state not in RESUMABLE or first.epochs_done >= first.epochs) else ""
-        allow(self.predictions, one or empty, tr("Shows what the run says of the images"))
-        allow(self.settings, one, tr("Fills the form with the settings of the run"))
-        allow(self.resume, one or wait or done or self._busy, tr("Goes on where the run was interrupted"))
-        allow(self.further, one or wait or empty or self._busy, tr("Trains the run for more epochs"))
-        self.epochs.setEnabled(self.further.isEnabled())
-        allow(self.rename, one, tr("Rename (F2)"))
-        allow(self.export, one or empty, tr("Export the model as a file…"))
-        allow(self.folder, one, tr("Show the folder of the run"))
         blocked = tr("This run is being trained.") if self._training in [run.path for run in runs] else ""
-        allow(self.delete, none or blocked, tr("Delete (Del); Undo brings it back"))
+        for button, reason, words in (
+            (self.predictions, one or empty, tr("Shows what the run says of the images")),
+            (self.settings, one, tr("Fills the form with the settings of the run")),
+            (self.resume, one or wait or done or self._busy, tr("Goes on where the run was interrupted")),
+            (self.further, one or wait or empty or self._busy, tr("Trains the run for more epochs")),
+            (self.rename, one, tr("Rename (F2)")),
+            (self.export, one or empty, tr("Export the model as a file…")),
+            (self.folder, one, tr("Show the folder of the run")),
+            (self.delete, none or blocked, tr("Delete (Del); Undo brings it back")),
+        ):
+            allow(button, reason, words, heir=self.list)
+        if not self.further.isEnabled():
+            hand_focus(self.epochs, self.list)
+        self.epochs.setEnabled(self.further.isEnabled())
         texts = (N_("Show predictions"), N_("Use these settings"), N_("Resume"), N_("Train further"))
         for button, text in zip((self.predictions, self.settings, self.resume, self.further), texts, strict=True):
             button.setText(tr(text))

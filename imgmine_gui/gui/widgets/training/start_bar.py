@@ -34,6 +34,8 @@ class StartBar(QWidget):
         self.train.setIcon(icon("play", "on_accent"))
         bind(self.train, "setText", N_("Train"))
         self.estimate = QPushButton()
+        self.heir: QWidget | None = None
+        """Gets the focus of a button that can be pressed no more."""
         self.line = ElidedLabel()
         self.line.setFont(font(FontSize.SMALL, tabular=True))
         self._job: Job | None = None
@@ -82,9 +84,10 @@ class StartBar(QWidget):
     def retranslate(self) -> None:
         """Write everything in the present language."""
         train, estimate = self._reasons
-        allow(self.train, train, tr(TRAIN_HELP))
+        allow(self.train, train, tr(TRAIN_HELP), self.heir)
         self.estimate.setText(tr("Cancel") if self._job else tr("Estimate"))
-        allow(self.estimate, "" if self._job else estimate, tr("Ends the estimate") if self._job else tr(ESTIMATE_HELP))
+        words = tr("Ends the estimate") if self._job else tr(ESTIMATE_HELP)
+        allow(self.estimate, "" if self._job else estimate, words, self.heir)
         colours = theme().colours
         text, hover, colour = self._line(train)
         self.line.setText(text)

@@ -52,6 +52,11 @@ class TrainingWatch(QObject):
         if session.training_job is not None:
             self._on_job(session.training_job)
 
+    @property
+    def behind(self) -> list[RunInfo]:
+        """The runs whose curves lie pale behind the one in the foreground."""
+        return list(self._behind)
+
     def colours(self) -> dict[str, QColor]:
         """The colours of the curves that are shown, by the path of their run."""
         shades = PlotColours.of(theme().colours)
@@ -76,6 +81,18 @@ class TrainingWatch(QObject):
             self._behind = behind
             self._lay_behind()
             self.changed.emit()
+
+    def take_names(self, runs: Sequence[RunInfo]) -> None:
+        """Write the names that ``runs`` have now."""
+        names = {run.path: run.name for run in runs}
+        shown = [(self.path, self._plot.run)]
+        shown += [(info.path, curves) for info, curves in zip(self._behind, self._plot.earlier, strict=True)]
+        others = [(curves, names[path]) for path, curves in shown if names.get(path, curves.name) != curves.name]
+        for curves, name in others:
+            curves.name = name
+        if others:
+            self._plot.retranslate()
+            self._describe()
 
     def _lay_behind(self) -> None:
         self._plot.overlay([read_curves(run.path) for run in self._behind])
@@ -126,7 +143,7 @@ class TrainingWatch(QObject):
         self.job = None
         self._strip.follow(None)
         runs = [run.path for run in self._session.runs()]
-        self.show(self.path if self.path in runs else next(iter(runs), ""))
+        self.show(self.path if self.path in runs else "")
 
     def _describe(self) -> None:
         """Say in the strip which run is shown, and how far it came."""
@@ -135,6 +152,8 @@ class TrainingWatch(QObject):
             self._strip.show_run(info.name, outcome(info))
         elif self.job is None:
             self._strip.show_run("")
+        elif info is not None:
+            self._strip.show_run(info.name)
 
 
 def outcome(info: RunInfo) -> str:
