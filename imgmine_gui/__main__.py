@@ -5,7 +5,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-COMMANDS = ("architectures", "demo", "evaluate", "explain", "explainers", "predict", "scan", "self-test", "train")
+COMMANDS = (
+    *("architectures", "demo", "evaluate", "explain", "explainers", "export", "formats", "import", "predict", "scan"),
+    *("self-test", "train"),
+)
 """They win over a file of the same name; the command line, which knows them too, is slow to import."""
 
 

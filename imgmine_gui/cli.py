@@ -138,11 +138,13 @@ def _whole_option(words: str) -> Any:
 JSON = _option(N_("One JSON object a line on stdout: events, and last the result."), "--json")
 DATA = typer.Argument(help=N_("A folder of images, one image, or a .imgmine project."), metavar=N_("DATA"))
 MODEL = typer.Argument(help=N_("The folder of a run, or a .imgmodel file."), metavar=N_("MODEL"))
+PROJECT = typer.Argument(help=N_("A .imgmine project."), metavar=N_("PROJECT"))
 NAME, FOLDER, FILE = N_("NAME"), N_("FOLDER"), N_("FILE")
 
 Json = Annotated[bool, JSON]
 Data = Annotated[Path, DATA]
 Model = Annotated[Path, MODEL]
+Project = Annotated[Path, PROJECT]
 
 
 def _command(name: str, words: str) -> Callable[[RunT], RunT]:
@@ -256,6 +258,52 @@ def _explain(
     options = dict(_pair(text) for text in set_ or [])
     with _output(json) as output:
         run(model, image, method, target, options, out, output)
+
+
+@_command("import", N_("Bring labels and shapes from a file of another program into a project."))
+def _import(
+    project: Project,
+    file: Annotated[Path, typer.Argument(help=N_("A file or folder with labels."), metavar=N_("FILE"))],
+    format_: Annotated[
+        str | None, _option(N_("Its format, if it is not recognised; see “imgmine formats”."), "--format", metavar=NAME)
+    ] = None,
+    dry_run: Annotated[bool, _option(N_("Only say what would be changed."), "--dry-run")] = False,
+    set_: Annotated[
+        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
+    ] = None,
+    json: Json = False,
+) -> None:
+    from imgmine_gui.commands.exchange import import_labels as run
+
+    options = dict(_pair(text) for text in set_ or [])
+    with _output(json) as output:
+        run(project, file, format_, options, dry_run, output)
+
+
+@_command("export", N_("Write the labels and shapes of a project in the format of another program."))
+def _export(
+    project: Project,
+    format_: Annotated[str, _option(N_("The format to write; see “imgmine formats”."), "--format", metavar=NAME)],
+    out: Annotated[Path, _option(N_("The file to write, or a new folder, by the format."), metavar=FILE)],
+    set_: Annotated[
+        list[str] | None,
+        _option(N_("An option of the format; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
+    ] = None,
+    json: Json = False,
+) -> None:
+    from imgmine_gui.commands.exchange import export_labels as run
+
+    options = dict(_pair(text) for text in set_ or [])
+    with _output(json) as output:
+        run(project, format_, out, options, output)
+
+
+@_command("formats", N_("List the formats that labels are read from and written to."))
+def _formats(json: Json = False) -> None:
+    from imgmine_gui.commands.exchange import formats as run
+
+    with _output(json) as output:
+        run(output)
 
 
 @_command("architectures", N_("List the networks to choose from, with every option."))

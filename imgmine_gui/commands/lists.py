@@ -14,32 +14,32 @@ from imgmine_gui.core.training.config import GROUPS
 
 def architectures(output: Output) -> None:
     """List the architectures, their options, and those of every training."""
-    table = _table(tr("Name"), tr("Option"), tr("Default"), tr("What it does"))
+    table = table_of(tr("Name"), tr("Option"), tr("Default"), tr("What it does"))
     told: dict[str, Any] = {}
     for name in ARCHITECTURES:
         kind = ARCHITECTURES[name]
         table.add_row(f"[bold]{name}[/bold]", "", "", tr(kind.summary))
-        told[name] = {"title": kind.title, "summary": kind.summary, "options": _options(kind.options_type, table)}
+        told[name] = {"title": kind.title, "summary": kind.summary, "options": options_of(kind.options_type, table)}
     table.add_section()
     for group, options in GROUPS.items():
         table.add_row(f"[bold]{group}[/bold]", "", "", "")
-        told[group] = {"options": _options(options, table)}
+        told[group] = {"options": options_of(options, table)}
     output.result(told, table)
 
 
 def explainers(output: Output) -> None:
     """List the methods that make heatmaps, and their options."""
-    table = _table(tr("Name"), tr("Option"), tr("Default"), tr("What it shows"))
+    table = table_of(tr("Name"), tr("Option"), tr("Default"), tr("What it shows"))
     told: dict[str, Any] = {}
     for name in EXPLAINERS:
         kind = EXPLAINERS[name]
         table.add_row(f"[bold]{name}[/bold]", "", "", f"{tr(kind.summary)} ({kind.paper})")
         told[name] = {"title": kind.title, "summary": kind.summary, "paper": kind.paper, "needs": sorted(kind.needs),
-                      "options": _options(kind.Options, table)}  # fmt: skip
+                      "options": options_of(kind.Options, table)}  # fmt: skip
     output.result(told, table)
 
 
-def _table(*headings: str) -> Table:
+def table_of(*headings: str) -> Table:
     """A table whose cells fold: Chinese has no blanks at which Rich would break it, and is cut off otherwise."""
     table = Table()
     for heading in headings:
@@ -47,7 +47,8 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _options(options: type[Options], table: Table) -> dict[str, Any]:
+def options_of(options: type[Options], table: Table) -> dict[str, Any]:
+    """A row an option; the same as values."""
     fields = option_fields(options)
     for field in fields:
         words = tr("{title}: {description}", title=tr(field.title), description=tr(field.description))

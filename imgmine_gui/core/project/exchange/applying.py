@@ -20,10 +20,12 @@ from imgmine_gui.core.text import N_
 
 _TABLES = {
     "imported": """(
-        id INTEGER PRIMARY KEY, has_label INTEGER, class_id INTEGER, split TEXT, group_name TEXT, note TEXT,
+        id INTEGER PRIMARY KEY, has_label INTEGER, label TEXT, split TEXT, group_name TEXT, note TEXT,
         has_shapes INTEGER
     )""",
+    "imported_names": "(image_id INTEGER, name TEXT, PRIMARY KEY (image_id, name))",
     "imported_further": "(image_id INTEGER, class_id INTEGER, PRIMARY KEY (image_id, class_id))",
+    "imported_classes": "(name TEXT PRIMARY KEY, id INTEGER)",
     "imported_shapes": "(image_id INTEGER, class_id INTEGER, kind TEXT, points TEXT, attributes TEXT)",
 }
 """Temporary ones, of the connection."""
@@ -117,12 +119,12 @@ class _Applying:
         if self._plan.options.several and self._plan.several:
             set_several_labels(db, edit_id, several=True)
         several = several_labels(db)
-        class_ids = self._ensure_classes()
         for table, columns in _TABLES.items():
             db.execute(f"DROP TABLE IF EXISTS temp.{table}")
             db.execute(f"CREATE TEMP TABLE {table} {columns}")
         db.execute("CREATE INDEX temp.imported_shapes_by_image ON imported_shapes (image_id)")
-        db.executemany("INSERT INTO imported VALUES (?, ?, ?, ?, ?, ?, ?)", self._rows(several, class_ids))
+        db.executemany("INSERT INTO imported VALUES (?, ?, ?, ?, ?, ?, ?)", self._rows(several))
+        class_ids = self._ensure_classes()
         self._set_labels()
         for column, value in (("split_set", "split"), ("group_name", "group_name"), ("note", "note")):
             rows = Sql(f"SELECT id FROM imported WHERE {value} IS NOT NULL")  # noqa: S608 - one of the above
@@ -131,20 +133,20 @@ class _Applying:
         for table in _TABLES:
             db.execute(f"DROP TABLE temp.{table}")
 
-    def _rows(self, several: bool, class_ids: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
+    def _rows(self, several: bool) -> Iterator[tuple[object, ...]]:
         for number, (wish, current) in enumerate(with_current(self._db, self._staged.wanted()), 1):
             self._told.step(number, self._plan.images)
             decision = decide(wish, current, self._plan.options, several)
             self._count(decision, current.split)
             labels = decision.labels
             self._db.executemany(
-                "INSERT OR IGNORE INTO imported_further VALUES (?, ?)",
-                ((wish.image_id, class_ids[name]) for name in (labels or ())[1:]),
+                "INSERT OR IGNORE INTO imported_names VALUES (?, ?)",
+                ((wish.image_id, name) for name in (labels or ())[1:]),
             )
             yield (
                 wish.image_id,
                 labels is not None,
-                class_ids[labels[0]] if labels else None,
+                labels[0] if labels else None,
                 decision.split,
                 decision.group,
                 decision.note,
@@ -156,12 +158,16 @@ class _Applying:
         self._counts.splits += decision.split is not None and decision.split != split
 
     def _ensure_classes(self) -> dict[str, int]:
-        """The ids of the classes of the file; those that are new are made, as part of the edit."""
+        """The ids of the classes that are given; those that are new are made, as part of the edit."""
+        given = self._db.execute(
+            "SELECT DISTINCT label FROM imported WHERE label IS NOT NULL UNION SELECT name FROM imported_names"
+        )
+        names = {name for (name,) in given} | set(self._staged.shape_classes())
         rows = self._db.execute("SELECT id, name, colour, position FROM classes WHERE removed = 0").fetchall()
         class_ids = {name: int(number) for number, name, *_ in rows}
         colours = free_colours({colour for *_, colour, _ in rows})
         position = max((position for *_, position in rows), default=-1)
-        new = [name for name in class_order(self._staged.classes()) if name not in class_ids]
+        new = [name for name in class_order(names) if name not in class_ids]
         for place, name in enumerate(new, position + 1):
             class_ids[name] = insert_class(self._db, name, next(colours), place, removed=True)
         set_column(self._db, self._edit_id, "classes.removed", [class_ids[name] for name in new], 0)
@@ -169,12 +175,17 @@ class _Applying:
             book = read_book(self._db).keeping(class_ids[name] for name in new)
             write_book(self._db, self._edit_id, book)
         self._counts.classes = new
+        self._db.executemany("INSERT INTO imported_classes VALUES (?, ?)", ((name, class_ids[name]) for name in names))
         return class_ids
 
     def _set_labels(self) -> None:
         db, edit_id = self._db, self._edit_id
         labelled = Sql("SELECT id FROM imported WHERE has_label")
-        first: dict[str, Value] = {"class_set": 1, "class_id": Sql(_OF_IMAGE.format("class_id")), "set_key": Sql("key")}
+        class_id = f"(SELECT id FROM imported_classes WHERE name = {_OF_IMAGE.format('label')})"  # noqa: S608 - constants
+        first: dict[str, Value] = {"class_set": 1, "class_id": Sql(class_id), "set_key": Sql("key")}
+        db.execute(
+            "INSERT INTO imported_further SELECT image_id, id FROM imported_names JOIN imported_classes USING (name)"
+        )
         set_columns(db, edit_id, "images", labelled, first)
         unwanted = """
             SELECT id FROM more_labels WHERE removed = 0 AND image_id IN (SELECT id FROM imported WHERE has_label)

@@ -1,7 +1,6 @@
 """What the catalogue holds of images now, and what of a file's wishes is to be done to them."""
 
 import json
-import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +10,6 @@ from itertools import islice
 from imgmine_gui.core.project.exchange.options import Existing, ExistingShapes, ImportOptions
 from imgmine_gui.core.project.exchange.staging import Wanted
 from imgmine_gui.core.project.queries import location
-from imgmine_gui.core.project.records import shown
 
 _CHUNK = 500
 
@@ -34,7 +32,7 @@ class Current:
     """What the catalogue holds of an image.
 
     Attributes:
-        name: of its file, as it can be shown.
+        place: of its file, absolute; of a later page ``FILE#page=N``.
         label: its class.
         more: its further classes.
         split: in use.
@@ -45,7 +43,7 @@ class Current:
         shapes: how many.
     """
 
-    name: str
+    place: bytes
     label: str | None
     more: tuple[str, ...]
     split: str | None
@@ -94,9 +92,7 @@ def read_current(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Curren
     for image_id, name in db.execute(_MORE, asked):
         more[image_id].append(name)
     return {
-        image_id: Current(
-            shown(os.path.basename(location(source, is_file, path, page))), label, tuple(more[image_id]), *rest
-        )
+        image_id: Current(location(source, is_file, path, page), label, tuple(more[image_id]), *rest)
         for image_id, source, is_file, path, page, label, *rest in db.execute(_CURRENT, asked)
     }
 

@@ -281,9 +281,8 @@ def _changes(decision: Decision) -> bool:
 
 
 def _example(wish: Wanted, current: Current, decision: Decision) -> Example:
-    return Example(
-        wish.image_id, current.name, current.label, decision.labels, current.split, decision.split, wish.shapes
-    )
+    name = shown(os.path.basename(current.place))
+    return Example(wish.image_id, name, current.label, decision.labels, current.split, decision.split, wish.shapes)
 
 
 def _orientation(place: bytes) -> int:

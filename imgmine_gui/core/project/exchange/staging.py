@@ -92,7 +92,8 @@ class Staging:
         labels = None if piece.labels is None else json.dumps(piece.labels)
         said = (labels, piece.split, piece.group, piece.note, 0 if piece.shapes == () else None)
         if any(value is not None for value in said):
-            self._said.append((image_id, printable(file), piece.line, *said))
+            shown = file if file.isprintable() else printable(file)
+            self._said.append((image_id, shown, piece.line, *said))
         self._shapes.extend(
             (
                 image_id,
@@ -131,16 +132,6 @@ class Staging:
         rows = self._db.execute("SELECT image_id, labels, split, group_name, note, shapes FROM wanted ORDER BY 1")
         for image_id, labels, *rest in rows:
             yield Wanted(image_id, None if labels is None else tuple(json.loads(labels)), *rest)
-
-    def classes(self) -> set[str]:
-        """All classes, of images and of shapes."""
-        rows = self._db.execute(
-            """
-            SELECT DISTINCT value FROM wanted, json_each(labels) WHERE labels IS NOT NULL
-            UNION SELECT label FROM shapes WHERE label IS NOT NULL
-            """
-        )
-        return {name for (name,) in rows}
 
     def shape_classes(self) -> dict[str, int]:
         """The classes of the shapes, with how many shapes each has."""
