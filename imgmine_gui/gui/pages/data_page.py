@@ -1,5 +1,6 @@
 """The page of data: which images there are, what is in them, how they are divided, and what is wrong with them."""
 
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -46,6 +47,7 @@ NARROW = 1100
 PANEL_WIDTH = 288
 FIRST_SIZE = 136
 PANEL_KEY, SIZE_KEY, COLUMN_KEY = "data/details", "data/thumbnail", "data/column"
+TABLE_KEY, ADVANCE_KEY, FILTERS_KEY = "data/table", "data/advance", "data/filters"
 
 
 class DataPage(Page):
@@ -81,6 +83,7 @@ class DataPage(Page):
         self.column = DataColumn(self.filters)
         self.scans = ScanBars()
         self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
+        self.column.classes.use(self.gallery.edits)
         self.marks = MarkFields(self.gallery.edits)
         self.details = ImageDetails(self._loaders[1], self.reader, self.marks)
         self.panel = SidePanel(N_("Image"), self.details, PANEL_WIDTH)
@@ -169,14 +172,31 @@ class DataPage(Page):
     def _restore(self) -> None:
         size = self._session.settings.text(SIZE_KEY)
         self.gallery.grid.set_thumbnail_size(int(size) if size.isdecimal() else FIRST_SIZE)
+        foot, settings = self.gallery.foot, self._session.settings
+        self.gallery.show_table(settings.text(TABLE_KEY) == "yes")
+        foot.advance.setChecked(settings.text(ADVANCE_KEY) != "no")
+        foot.view_wanted.connect(lambda table: settings.set_text(TABLE_KEY, "yes" if table else "no"))
+        foot.advance.toggled.connect(lambda on: settings.set_text(ADVANCE_KEY, "yes" if on else "no"))
+        self.filters.changed.connect(self._keep_filters)
         for job in self._session.runner.jobs:
             self._follow(job)
+
+    def _filters_key(self) -> str:
+        """The name under which the settings know the filters of the open project; "" where none is open."""
+        project = self._session.project
+        return f"{FILTERS_KEY}-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
+
+    def _keep_filters(self) -> None:
+        key = self._filters_key()
+        if key:
+            self._session.settings.set_text(key, self.filters.as_text())
 
     def _open(self) -> None:
         """Another project is open, or none."""
         project = self._session.project
         self.reader.forget()
-        self.filters.clear()
+        key = self._filters_key()
+        self.filters.restore(self._session.settings.text(key) if key else "")
         self.state = None
         if project is not None:
             for loader in self._loaders:
@@ -203,9 +223,9 @@ class DataPage(Page):
         self.state = state
         self._loaders[0].forget_problems()
         scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
+        self.gallery.show_classes(state.classes, state.several_labels)
         self.column.show_state(state, scanning, uncounted, project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)
-        self.gallery.show_classes(state.classes, state.several_labels)
         gone = self.filters.query.label is not None and self.filters.query.label not in {
             one.name for one in state.classes
         }

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QR
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
+from imgmine_gui.core.project.gallery import ImageMarks
 from imgmine_gui.gui.class_colours import paint_class_square
 from imgmine_gui.gui.item_models.roles import (
     Badge,
@@ -11,6 +12,7 @@ from imgmine_gui.gui.item_models.roles import (
     CaptionRole,
     ClassColourRole,
     KeyRole,
+    MarksRole,
     PathRole,
     ProblemRole,
 )
@@ -21,6 +23,10 @@ RADIUS = 4.0
 SIGN = 14
 SQUARE = 9
 GLYPH = 32
+FLAG = 18
+PALE = 0.3
+"""Of a picture that is left out."""
+STAR = "★"
 _SIGNS = {"good": "check", "bad": "x"}
 _STATES = QStyle.StateFlag
 
@@ -68,7 +74,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
             _paint_problem(painter, square)
         else:
             ratio = painter.device().devicePixelRatioF()
+            marks: ImageMarks | None = index.data(MarksRole)
+            painter.setOpacity(PALE if marks is not None and marks.excluded else 1.0)
             _paint_picture(painter, square, self._loader.pixmap(path, key, round(self._side * ratio)))
+            painter.setOpacity(1.0)
+            if marks is not None and marks.flag:
+                _paint_flag(painter, square, marks.flag)
         self._paint_words(painter, QRect(square.left(), square.bottom() + HALF, square.width(), 0), index)
         painter.restore()
 
@@ -122,6 +133,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(self._caption_font)
         line.setHeight(metrics.height())
         painter.setFont(self._caption_font)
+        marks: ImageMarks | None = index.data(MarksRole)
+        if marks is not None and marks.rating:
+            stars = STAR * marks.rating
+            painter.setPen(colours.accent)
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, stars)
+            line.setWidth(line.width() - metrics.horizontalAdvance(stars) - HALF)
         painter.setPen(colours.text_muted)
         _draw_line(painter, line, str(index.data(CaptionRole) or ""), metrics)
 
@@ -139,6 +156,15 @@ def _paint_picture(painter: QPainter, square: QRect, pixmap: QPixmap | None) -> 
         square.x() + (square.width() - width) / 2, square.y() + (square.height() - height) / 2, width, height
     )
     painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+
+
+def _paint_flag(painter: QPainter, square: QRect, flag: int) -> None:
+    """Picked or rejected, on a plate in the corner of the picture."""
+    plate = QRect(square.right() - FLAG - HALF, square.top() + HALF, FLAG, FLAG)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme().colours.surface)
+    painter.drawEllipse(plate)
+    icon("check-circle" if flag > 0 else "x-circle", "good" if flag > 0 else "bad").paint(painter, plate)
 
 
 def _paint_problem(painter: QPainter, square: QRect) -> None:

@@ -230,6 +230,7 @@ def test_a_project_that_is_open_elsewhere_is_not_changed(flowers: DataPage, qtbo
     before = labels(flowers)
     flowers._session.project.catalogue._database.read_only = True
     press(qtbot, "3")
+    until(qtbot, lambda: told)
     assert "reading only" in told[-1].text
     assert labels(flowers) == before
     assert flowers.gallery.grid.current_row == 0

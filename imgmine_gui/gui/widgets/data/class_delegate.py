@@ -5,9 +5,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from imgmine_gui.gui.class_colours import paint_class_square
-from imgmine_gui.gui.item_models.data_classes import ClassRole
+from imgmine_gui.gui.item_models.data_classes import ClassRole, KeyOfClassRole
 from imgmine_gui.gui.item_models.roles import ClassColourRole
-from imgmine_gui.gui.theme import HALF, theme
+from imgmine_gui.gui.theme import HALF, FontSize, font, theme
 
 PADDING = 5
 SWATCH = 12
@@ -34,6 +34,12 @@ class ClassDelegate(QStyledItemDelegate):
                 painter, QRectF(words.left(), cell.center().y() - SWATCH / 2 + 0.5, SWATCH, SWATCH), number
             )
             words.setLeft(words.left() + SWATCH + PADDING + HALF // 2)
+        key = index.data(KeyOfClassRole)
+        if key:
+            painter.setFont(font(FontSize.SMALL, tabular=True))
+            painter.setPen(colours.text_muted)
+            painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, key)
+            words.setRight(words.right() - painter.fontMetrics().horizontalAdvance("0") - HALF)
         painter.setFont(index.data(Qt.ItemDataRole.FontRole))
         painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or colours.text)
         text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideMiddle, words.width())

@@ -1,16 +1,31 @@
 """The table of classes; selecting one shows its images."""
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from imgmine_gui.core.project.checks import ClassCounts
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.data_classes import ClassesModel, ClassRole
-from imgmine_gui.gui.theme import SPACING, FontSize, font, theme
+from imgmine_gui.gui.theme import SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.data.class_delegate import PADDING, SWATCH, ClassDelegate
+from imgmine_gui.gui.widgets.data.class_menu import ClassMenu
 from imgmine_gui.gui.widgets.data.filters import Filters
+from imgmine_gui.gui.widgets.data.label_actions import LabelActions
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 
 ROW = 26
@@ -43,18 +58,24 @@ class ClassesPanel(QWidget):
             self.hint,
             "setText",
             N_(
-                "These images do not lie in folders of classes, so they are unlabelled. They cannot be trained on, but "
-                "a trained network can predict them."
+                "These images do not lie in folders of classes, so they are unlabelled; one folder that holds all of "
+                "them is no class. They cannot be trained on, but a trained network can predict them."
             ),
         )
         self.predict = QPushButton()
         bind(self.predict, "setText", N_("Predict them"))
         self.predict.clicked.connect(self.predict_wanted)
+        self.add_button, self.more_button = QPushButton(icon("plus"), ""), QToolButton(autoRaise=True)
+        self.name_field = QLineEdit()
+        self._edits: LabelActions | None = None
+        self.menu: ClassMenu | None = None
+        self._buttons = QWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING)
-        for widget in (self.table, self.hint, self.predict):
+        for widget in (self.table, self.name_field, self._buttons, self.hint, self.predict):
             column.addWidget(widget)
+        self._set_up_buttons()
         self._set_up_table()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         filters.changed.connect(self._follow)
@@ -65,7 +86,8 @@ class ClassesPanel(QWidget):
     def show_classes(self, classes: list[ClassCounts], unlabelled: int) -> None:
         """Show these; ``unlabelled`` is the number of images that have none."""
         with QSignalBlocker(self.table.selectionModel()):
-            self.model.show(classes)
+            keys = {one.id: self._edits.key_of_class(one.id) for one in classes} if self._edits is not None else {}
+            self.model.show(classes, keys)
         self.table.setVisible(bool(classes))
         self.hint.setVisible(not classes and unlabelled > 0)
         self.predict.setVisible(not classes and unlabelled > 0)
@@ -73,6 +95,83 @@ class ClassesPanel(QWidget):
         self.table.setFixedHeight(rows * ROW + self.table.horizontalHeader().sizeHint().height() + 2)
         self._fit_columns()
         self._follow()
+
+    def use(self, actions: LabelActions) -> None:
+        """Let the classes be changed through ``actions``."""
+        self._edits = actions
+        self.menu = menu = ClassMenu(self, actions, self.begin_rename, self.begin_add)
+        self.model.renamed.connect(
+            lambda number, name: actions.of_classes(lambda edits: edits.rename_class(number, name))
+        )
+        self.model.reordered.connect(self._reorder)
+        self.table.customContextMenuRequested.connect(
+            lambda place: menu.open(self.table.viewport().mapToGlobal(place), self._class_at(self.table.indexAt(place)))
+        )
+        self.more_button.clicked.connect(
+            lambda: menu.open(
+                self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()),
+                self._class_at(self.table.currentIndex()),
+            )
+        )
+        for keys, do in (
+            ("Del", menu.delete),
+            ("Alt+Up", lambda one: menu.move(one, -1)),
+            ("Alt+Down", lambda one: menu.move(one, 1)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self.table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda do=do: self._do(do))
+        self._buttons.show()
+
+    def begin_rename(self, one: ClassCounts) -> None:
+        """Let the person type another name in the table."""
+        index = self.model.index(self.model.row_of(one.name), 0)
+        self.table.scrollTo(index)
+        self.table.edit(index)
+
+    def begin_add(self) -> None:
+        """Let the person type the name of a new class."""
+        self.name_field.clear()
+        self.name_field.show()
+        self.name_field.setFocus()
+
+    def _add(self) -> None:
+        name = self.name_field.text().strip()
+        self.name_field.hide()
+        if name and self._edits is not None:
+            self.name_field.clear()
+            self._edits.of_classes(lambda edits: edits.add_class(name))
+
+    def _do(self, do: Callable[[ClassCounts], object]) -> None:
+        one = self._class_at(self.table.currentIndex())
+        if one is not None:
+            do(one)
+
+    def _class_at(self, index: QModelIndex) -> ClassCounts | None:
+        classes = self.model.classes
+        return classes[index.row()] if index.isValid() and index.row() < len(classes) else None
+
+    def _reorder(self, ids: list[int]) -> None:
+        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        if self.menu is not None:
+            self.menu.set_order(ids)
+
+    def _set_up_buttons(self) -> None:
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING)
+        row.addWidget(self.add_button, 1)
+        row.addWidget(self.more_button)
+        bind(self.add_button, "setText", N_("Add class"))
+        self.add_button.clicked.connect(self.begin_add)
+        self.more_button.setIcon(icon("dots-three"))
+        bind(self.more_button, "setToolTip", N_("Rename, merge, delete, colour, key of the class"))
+        bind(self.more_button, "setAccessibleName", N_("Rename, merge, delete, colour, key of the class"))
+        bind(self.name_field, "setPlaceholderText", N_("Name of the new class"))
+        bind(self.name_field, "setAccessibleName", N_("Name of the new class"))
+        self.name_field.editingFinished.connect(self._add)
+        self.name_field.hide()
+        self._buttons.hide()
 
     def _set_up_table(self) -> None:
         table, header = self.table, self.table.horizontalHeader()
@@ -89,8 +188,17 @@ class ClassesPanel(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(32)
-        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
+        triggers = QAbstractItemView.EditTrigger
+        table.setEditTriggers(triggers.EditKeyPressed | triggers.DoubleClicked)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.setDragEnabled(True)
+        table.setAcceptDrops(True)
+        table.setDropIndicatorShown(True)
+        table.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        table.setDragDropOverwriteMode(False)
         bind(table, "setAccessibleName", N_("Classes"))
         bind(header, "setAccessibleName", N_("Columns of the classes"))
 

@@ -8,25 +8,38 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QT
 
 from imgmine_gui.core.project.catalogue import Totals
 from imgmine_gui.core.project.checks import ClassCounts
-from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.format import count
+from imgmine_gui.gui.item_models.image_columns import SPLIT_NAMES
 from imgmine_gui.gui.theme import GAP, ICON_SIZE, SPACING, icon
 from imgmine_gui.gui.widgets.data.filters import Filters
+from imgmine_gui.gui.widgets.data.more_filters import MoreFilters, SortButton
 
 TYPING_MS = 200
 """After the last key, before the images are looked up."""
-SPLIT_NAMES = {Split.TRAIN: N_("Train"), Split.VALIDATION: N_("Validation"), Split.TEST: N_("Test")}
 _SPLITS = (None, *SPLIT_NAMES)
 _KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     (N_("All images"), {}),
     (N_("Unlabelled"), {"unlabelled": True}),
     (N_("Unreadable"), {"problems": True}),
+    (N_("Labelled"), {"unlabelled": False}),
     (N_("In two splits"), {"shared": "split"}),
     (N_("In two classes"), {"shared": "label"}),
+    (N_("Left out"), {"excluded": True}),
+    (N_("Changed since labelled"), {"changed": True}),
+    (N_("With a note"), {"noted": True}),
+    (N_("With boxes or polygons"), {"with_shapes": True}),
 )
-_ANY_KIND = {"unlabelled": None, "problems": None, "shared": None}
+_ANY_KIND: dict[str, Any] = {
+    "unlabelled": None,
+    "problems": None,
+    "shared": None,
+    "excluded": None,
+    "changed": False,
+    "noted": False,
+    "with_shapes": False,
+}
 
 
 class FilterBar(QWidget):
@@ -42,6 +55,7 @@ class FilterBar(QWidget):
         self._totals: Totals | None = None
         self.text = SearchField()
         self.label, self.split, self.kind = QComboBox(), QComboBox(), QComboBox()
+        self.more, self.order = MoreFilters(filters), SortButton(filters)
         self.clear = QToolButton(autoRaise=True)
         self.clear.setIcon(icon("x"))
         self.clear.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
@@ -60,7 +74,7 @@ class FilterBar(QWidget):
 
     def offer(self, classes: list[ClassCounts], totals: Totals) -> None:
         """Offer these classes, and say how many images there are of each kind."""
-        names = sorted((one.name for one in classes), key=lambda name: (name.casefold(), name))
+        names = [one.name for one in classes]
         if names != self._classes or totals != self._totals:
             self._classes, self._totals = names, totals
             self._fill()
@@ -79,7 +93,8 @@ class FilterBar(QWidget):
             bind(box, "setAccessibleName", name)
             bind(box, "setToolTip", name)
             row.addWidget(box, 2)
-        row.addWidget(self.clear)
+        for button in (self.more, self.clear, self.order):
+            row.addWidget(button)
         bind(self.text, "setPlaceholderText", N_("Find by name"))
         bind(self.text, "setAccessibleName", N_("Find by name"))
         bind(self.clear, "setAccessibleName", N_("Show all images"))
@@ -106,7 +121,7 @@ class FilterBar(QWidget):
         query = self._filters.query
         self.label.setCurrentIndex(max(0, self.label.findData(query.label)))
         self.split.setCurrentIndex(_SPLITS.index(query.split))
-        kind = {name: value for name in _ANY_KIND if (value := getattr(query, name)) is not None}
+        kind = {name: value for name, none in _ANY_KIND.items() if (value := getattr(query, name)) != none}
         self.kind.setCurrentIndex(next((place for place, (_, one) in enumerate(_KINDS) if one == kind), 0))
         if query.text != self.text.text().strip() and not self._typing.isActive():
             with QSignalBlocker(self.text):
