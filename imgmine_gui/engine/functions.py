@@ -27,6 +27,7 @@ class Function:
 
 FUNCTIONS = {
     "scan": Function("imgmine_gui.core.project.scan:scan_source", tensorflow=False),
+    "measure_images": Function("imgmine_gui.core.project.health.measuring:measure_images", tensorflow=False),
     "train": Function("imgmine_gui.core.training.trainer:train", tensorflow=True),
     "estimate": Function("imgmine_gui.core.training.estimate:estimate", tensorflow=True),
     "predict": Function("imgmine_gui.core.inference.predictor:predict", tensorflow=True),

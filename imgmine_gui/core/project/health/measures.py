@@ -60,21 +60,27 @@ def measure_pixels(pixels: Pixels) -> Measures:
     """
     image = Image.fromarray(pixels).convert("L")
     luma = np.asarray(image)
-    shares = np.bincount(luma.ravel(), minlength=256) / luma.size
+    shares = np.array(image.histogram()) / luma.size
     levels = np.arange(256)
     mean = float(shares @ levels)
     deviation = float(shares @ (levels - mean) ** 2) ** 0.5
     present = shares[shares > 0]
-    tiny = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.LANCZOS))
-    strongest, weakest = pixels.max(axis=-1), pixels.min(axis=-1)
+    tiny = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0))
     return Measures(
         perceptual_hash=dct_hash(tiny),
         sharpness=_laplacian_variance(luma),
         brightness=mean / 255,
         contrast=deviation / 255,
         entropy=float(-(present @ np.log2(present))) + 0.0,
-        saturation=float((strongest - weakest).mean()) / 255,
+        saturation=_mean_difference(pixels) / 255,
     )
+
+
+def _mean_difference(pixels: Pixels) -> float:
+    """Of the strongest and the weakest channel; a reduction along the last axis would take twenty times as long."""
+    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
+    strongest = np.maximum(np.maximum(red, green), blue)
+    return float((strongest - np.minimum(np.minimum(red, green), blue)).mean())
 
 
 def _laplacian_variance(luma: npt.NDArray[np.uint8]) -> float:
@@ -82,6 +88,8 @@ def _laplacian_variance(luma: npt.NDArray[np.uint8]) -> float:
     if min(luma.shape) < 3:
         return 0.0
     values = luma.astype(np.int16)
-    inner = values[1:-1, 1:-1]
-    laplacian = values[:-2, 1:-1] + values[2:, 1:-1] + values[1:-1, :-2] + values[1:-1, 2:] - 4 * inner
+    laplacian = values[:-2, 1:-1] + values[2:, 1:-1]
+    laplacian += values[1:-1, :-2]
+    laplacian += values[1:-1, 2:]
+    laplacian -= 4 * values[1:-1, 1:-1]
     return float(laplacian.var(dtype=np.float64))

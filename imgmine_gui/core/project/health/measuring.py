@@ -1,4 +1,4 @@
-"""Measure many images: two at a time, in any process, told of in batches."""
+"""Measure some images, in any process, told of in batches."""
 
 import os
 import time
@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from imgmine_gui.core.events import Event, Progress
+from imgmine_gui.core.events import Event
 from imgmine_gui.core.images.pages import split_page
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
 from imgmine_gui.core.jobs import JobContext, stop_asked
 from imgmine_gui.core.project.health.measures import Measures, measure_file
-from imgmine_gui.core.project.records import refused_for, shown
+from imgmine_gui.core.project.records import refused_for
 
 LASTING = frozenset(
     {
@@ -78,45 +78,47 @@ class ImagesMeasured(Event):
     undecodable: tuple[Undecodable, ...] = ()
     skipped: int = 0
 
+    @property
+    def done(self) -> int:
+        """How many were looked at."""
+        return len(self.measured) + len(self.undecodable) + self.skipped
+
 
 _Outcome = Measures | Undecodable | None
 
 
-def measure_images(items: Sequence[Unmeasured], before: int, total: int, context: JobContext) -> None:
+def measure_images(items: Sequence[Unmeasured], context: JobContext) -> None:
     """Measure images and report ``ImagesMeasured``, each image in one of the batches.
+
+    Two at a time: of large photos, most of the work is done without Python's lock.
 
     Args:
         items: what is to be measured.
-        before: how many were measured before these, for the progress.
-        total: how many there are in all.
         context: of the job; when it is stopped, what was measured so far has been reported.
 
     Raises:
         Cancelled: the person cancelled.
     """
-    batch = _Batch(context, before, total)
+    batch = _Batch(context)
     for item, outcome in _all_measured(items, context):
-        batch.add(item, outcome)
+        batch.add(item.key, outcome)
     batch.report()
 
 
 class _Batch:
     """Collects outcomes, and reports them when there are enough or it is time."""
 
-    def __init__(self, context: JobContext, done: int, total: int) -> None:
+    def __init__(self, context: JobContext) -> None:
         self._context = context
-        self._done = done
-        self._total = total
         self._outcomes: list[tuple[str, _Outcome]] = []
         self._next = time.monotonic() + _BATCH_SECONDS
 
-    def add(self, item: Unmeasured, outcome: _Outcome) -> None:
-        self._done += 1
-        self._outcomes.append((item.key, outcome))
+    def add(self, key: str, outcome: _Outcome) -> None:
+        self._outcomes.append((key, outcome))
         if len(self._outcomes) >= _BATCH or time.monotonic() >= self._next:
-            self.report(item.path)
+            self.report()
 
-    def report(self, path: str = "") -> None:
+    def report(self) -> None:
         self._context.report(
             ImagesMeasured(
                 tuple((key, outcome) for key, outcome in self._outcomes if isinstance(outcome, Measures)),
@@ -124,7 +126,6 @@ class _Batch:
                 sum(outcome is None for _, outcome in self._outcomes),
             )
         )
-        self._context.report(Progress(self._done, self._total, shown(os.fsencode(os.path.basename(path)))))
         self._outcomes = []
         self._next = time.monotonic() + _BATCH_SECONDS
 
