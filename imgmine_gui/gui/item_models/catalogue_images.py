@@ -52,7 +52,7 @@ _SAID: dict[int, Callable[[ImageRow], Any]] = {
     KeyRole: lambda row: row.key,
     CaptionRole: lambda row: row.name,
     ProblemRole: lambda row: row.reason,
-    int(Qt.ItemDataRole.DisplayRole): _named,
+    int(Qt.ItemDataRole.DisplayRole): lambda row: row.name,
     int(Qt.ItemDataRole.AccessibleTextRole): _named,
 }
 

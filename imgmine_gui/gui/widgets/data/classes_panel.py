@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +21,7 @@ from imgmine_gui.core.project.checks import ClassCounts
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.data_classes import ClassesModel, ClassRole
-from imgmine_gui.gui.theme import SPACING, FontSize, font, icon, theme
+from imgmine_gui.gui.theme import ICON_SIZE, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.data.class_delegate import PADDING, SWATCH, ClassDelegate
 from imgmine_gui.gui.widgets.data.class_menu import ClassMenu
 from imgmine_gui.gui.widgets.data.filters import Filters
@@ -165,6 +165,7 @@ class ClassesPanel(QWidget):
         bind(self.add_button, "setText", N_("Add class"))
         self.add_button.clicked.connect(self.begin_add)
         self.more_button.setIcon(icon("dots-three"))
+        self.more_button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         bind(self.more_button, "setToolTip", N_("Rename, merge, delete, colour, key of the class"))
         bind(self.more_button, "setAccessibleName", N_("Rename, merge, delete, colour, key of the class"))
         bind(self.name_field, "setPlaceholderText", N_("Name of the new class"))

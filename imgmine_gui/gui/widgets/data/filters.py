@@ -31,6 +31,12 @@ class Filters(QObject):
         """Whether anything is left out."""
         return self.query != GalleryQuery()
 
+    @property
+    def follow_edits(self) -> bool:
+        """Whether an edit may change which images are shown, or their order."""
+        of_files = replace(self.query, source_id=None, text="", sides=(None, None), since_ns=None)
+        return of_files != GalleryQuery() or self.order.by not in _OF_FILES
+
     def set(self, **conditions: Any) -> None:
         """Change some conditions (fields of ``GalleryQuery``) and keep the others."""
         query = replace(self.query, **conditions)
@@ -74,3 +80,5 @@ class Filters(QObject):
 
 
 _NOTHING: dict[str, Any] = {one.name: one.default for one in fields(GalleryQuery)}
+_OF_FILES = (SortBy.ADDED, SortBy.NAME, SortBy.DATE, SortBy.SIZE, SortBy.PIXELS)
+"""Orders that no edit changes."""

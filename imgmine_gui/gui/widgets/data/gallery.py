@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.core.project.catalogue import Catalogue, ImageRow
 from imgmine_gui.core.project.checks import ClassCounts
+from imgmine_gui.core.project.edits.history import Done
 from imgmine_gui.core.project.gallery import ImageMarks, Shape, list_ids, marks_of, next_unlabelled, shapes_of
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
@@ -211,16 +212,12 @@ class Gallery(QWidget):
             self.enter()
 
     def label_key(self, digit: str) -> None:
-        """Give the selected images the class of a digit; where it is there already, among several, take it away."""
+        """Give the selected images the class of a digit; see ``LabelActions.press``."""
         one = self.edits.class_of_key(digit)
         if one is None:
             self.foot.tell(N_("No class has this key"))
             return
-        marks = self.current_marks if self.selected == 1 else None
-        if self.edits.several_labels and marks is not None and one.id in marks.labels:
-            self.edits.remove_label(one.id)
-        else:
-            self.edits.label(one.id)
+        self.edits.press(one.id)
 
     def ask_label(self, typed: str = "") -> None:
         """Open the field for the name of a class, for the images that are selected now."""
@@ -284,8 +281,15 @@ class Gallery(QWidget):
         self.edits.nothing_selected.connect(lambda: self.foot.tell(N_("Select an image first")))
         self.edits.labelled_one.connect(self.go_on)
         labelling.busy_changed.connect(self.foot.show_busy)
-        labelling.saved.connect(lambda _: self.foot.tell(N_("Saved")))
-        labelling.saved.connect(lambda _: self.reload())
+        labelling.saved.connect(self._take_saved)
+
+    def _take_saved(self, done: object) -> None:
+        """Show what was written; which images there are is looked up only where it may be others."""
+        self.foot.tell(N_("Saved"))
+        if (isinstance(done, Done) and done.sources) or self._filters.follow_edits:
+            self.reload()
+        else:
+            self.images.read_again()
 
     def _show(self, widget: QWidget) -> None:
         if widget is not self.stack.currentWidget():

@@ -13,6 +13,8 @@ from imgmine_gui.core.project.layout import Split
 
 DIGITS = "1234567890"
 
+MOST_ASKED = 1_000
+"""Of more images than this a label is not taken away by key."""
 Edit = Callable[[Edits, Rows], object]
 
 
@@ -61,11 +63,26 @@ class LabelActions(QObject):
         )
 
     def label(self, class_id: int, ids: Sequence[int] | None = None) -> None:
-        """Give the images this label; where they may have several, beside the others, or take it from all."""
+        """Give the images this label; where they may have several, beside the others."""
         if self.several_labels:
             self._edit(lambda edits, rows: edits.add_label(rows, class_id), ids, goes_on=False)
         else:
             self._edit(lambda edits, rows: edits.label(rows, class_id), ids, goes_on=True)
+
+    def press(self, class_id: int) -> None:
+        """Label by key: where images may have several labels, one that all of them have is taken away."""
+        meant = self._chosen()
+        if not self.several_labels or len(meant) > MOST_ASKED:
+            self.label(class_id)
+            return
+
+        def turn(edits: Edits, rows: Rows) -> object:
+            known = edits.labels_of(meant)
+            if all(class_id in known.get(number, ()) for number in meant):
+                return edits.remove_label(rows, class_id)
+            return edits.add_label(rows, class_id)
+
+        self._edit(turn, meant)
 
     def label_new(self, name: str, ids: Sequence[int] | None = None) -> None:
         """Make a class, and give the images this label."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.checks import ClassCounts
@@ -83,7 +83,8 @@ class LabelPopup(QFrame):
         bind(self.list, "setAccessibleName", N_("Classes"))
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
-        self.setAutoFillBackground(False)
+        theme().changed.connect(self._recolour)
+        self._recolour()
         self.hide()
 
     def ask(self, classes: Sequence[ClassCounts], ids: Sequence[int], typed: str = "") -> None:
@@ -133,15 +134,22 @@ class LabelPopup(QFrame):
         painter.setPen(QPen(theme().colours.accent, 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
+    def _recolour(self) -> None:
+        """A quiet ground for the line that is chosen: the squares of all classes are seen on it."""
+        palette, colours = self.list.palette(), theme().colours
+        palette.setColor(QPalette.ColorRole.Base, colours.surface)
+        palette.setColor(QPalette.ColorRole.Highlight, colours.accent_soft)
+        palette.setColor(QPalette.ColorRole.HighlightedText, colours.text)
+        self.list.setPalette(palette)
+
     def _fill(self) -> None:
         typed = self.field.text().strip()
         found = matches(typed, self._classes)
         self.list.clear()
         for one in found:
-            keyed = f"{one.name}    {one.shortcut}" if one.shortcut else one.name
-            self._add(Choice(one.id, one.name), keyed, class_icon(one.colour))
+            self._add(Choice(one.id, one.name), one.name, class_icon(one.colour))
         if typed and typed not in {one.name for one in self._classes}:
-            self._add(Choice(0, typed), tr("New class “{name}”", name=typed), icon("plus", "accent"))
+            self._add(Choice(0, typed), tr("New class “{name}”", name=typed), icon("plus"))
         self.list.setCurrentRow(0)
         rows = min(max(1, self.list.count()), MOST)
         self.list.setFixedHeight(rows * max(20, self.list.sizeHintForRow(0)) + 2)
