@@ -12,6 +12,11 @@ from imgmine_gui.core.project.health.table import HealthTable
 from imgmine_gui.core.project.health.thresholds import HealthThresholds
 from imgmine_gui.core.text import N_
 
+_RARE = 0.03
+"""As the share of all images."""
+_ALIKE = 0.05
+"""Sizes that differ by less than this share are alike."""
+
 Ids = tuple[int, ...]
 Group = tuple[int, ...]
 
@@ -143,23 +148,27 @@ def single_findings(table: HealthTable, thresholds: HealthThresholds) -> list[Fi
 def oddness(widths: npt.NDArray[np.int64], heights: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """How many deviations each image is from the median, in area or in proportions, whichever is more.
 
-    The modified z-score of B. Iglewicz and D. Hoaglin, How to Detect and Handle Outliers, 1993, of the logarithms;
-    where more than half of the images are alike, with the mean absolute deviation in the place of the median one.
+    The modified z-score of B. Iglewicz and D. Hoaglin, How to Detect and Handle Outliers, 1993, of the logarithms.
+    Upright and lying images have the same proportions. What is not rare is not odd: the images of a second camera,
+    which may all be far from those of the first.
 
     Args:
         widths, heights: int64 (n,), positive.
     """
     wide, high = np.log(np.maximum(widths, 1)), np.log(np.maximum(heights, 1))
-    return np.maximum(_modified_z(wide + high), _modified_z(wide - high))
+    return np.maximum(_rare_z(wide + high), _rare_z(np.abs(wide - high)))
 
 
-def _modified_z(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _rare_z(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The modified z-scores, 0 where many values are alike."""
     if not len(values):
         return values
     apart = np.abs(values - np.median(values))
     scale = float(1.4826 * np.median(apart)) or float(1.2533 * apart.mean())
+    ordered = np.sort(values)
+    alike = np.searchsorted(ordered, values + _ALIKE, "right") - np.searchsorted(ordered, values - _ALIKE, "left")
     # A pixel more or less, as a camera or a crop leaves it, is never odd.
-    return apart / max(scale, 0.01)
+    return np.where(alike > max(1, _RARE * len(values)), 0.0, apart / max(scale, _ALIKE / 3))
 
 
 def _empty(table: HealthTable, thresholds: HealthThresholds) -> npt.NDArray[np.bool_]:

@@ -13,13 +13,14 @@ class HealthThresholds(Options):
     """
 
     distance: int = Field(
-        4,
+        2,
         ge=0,
         le=12,
         title=N_("Difference of near duplicates"),
         description=N_(
-            "In how many of 64 bits the hashes of two images may differ. Copies that were compressed, resized or "
-            "brightened differ in up to 4, slightly cropped ones in up to 8; from 8 on, different images come in too."
+            "In how many of 64 bits the hashes of two images may differ. Copies that were compressed or resized differ "
+            "in up to 2, brightened ones in up to 4, slightly cropped ones in up to 8. From 4 on, different things in "
+            "the same setting come in too."
         ),
         json_schema_extra={"unit": "bits"},
     )
@@ -72,7 +73,7 @@ class HealthThresholds(Options):
         le=100,
         title=N_("Odd sizes"),
         description=N_(
-            "Images whose area or proportions are this many deviations from what is typical; 3.5 is what statistics "
-            "recommends."
+            "Rare sizes: images whose area or proportions are this many deviations from what is typical; 3.5 is what "
+            "statistics recommends."
         ),
     )

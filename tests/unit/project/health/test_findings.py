@@ -113,6 +113,8 @@ def test_oddness_of_two_cameras_and_of_one_stray_image() -> None:
     assert oddness(*two).max() < 3.5
     one = np.array([4000] * 99 + [3000]), np.array([3000] * 99 + [2000])
     assert np.flatnonzero(oddness(*one) > 3.5).tolist() == [99]
+    upright = np.array([4000, 3000] * 50), np.array([3000, 4000] * 50)
+    assert oddness(*upright).max() == 0
     nearly = np.array([4000] * 99 + [4001]), np.array([3000] * 100)
     assert oddness(*nearly).max() < 3.5
 

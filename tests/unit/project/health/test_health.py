@@ -58,6 +58,7 @@ def filled(folder: Path, catalogue: Catalogue, rescan: Rescan) -> Iterator[Catal
     for number in range(11):
         picture(folder / ("cat" if number < 6 else "dog") / f"{number:02}.png", number)
     (folder / "dog" / "copy.png").write_bytes((folder / "dog" / "07.png").read_bytes())
+    old(folder / "dog" / "copy.png")
     rescan(catalogue, catalogue.add_source(str(folder)).id)
     yield catalogue
 
