@@ -11,12 +11,17 @@ do test and validation where they stand alone. The topmost such level counts; an
 
 **Classes above the splits** (``cats/train/1.jpg``, ``dogs/train/2.jpg``): where no image lies deeper than the split
 folders and these stand in two folders or more, the class is the folder above the split folder.
+
+**No class.** One folder that holds all images tells nothing apart: it is no class, and the images have none. A folder
+with a name that says only that images are in it (``images``, ``JPEGImages``) is no class either where no other folder
+holds images, also below classes or splits: then the folder above it counts (``cats/images/1.jpg``,
+``train/images/1.jpg``).
 """
 
 import os
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -41,6 +46,9 @@ SPLIT_NAMES = {
 }
 """Names of split folders, in lower case."""
 
+MEANINGLESS = frozenset({"images", "jpegimages", "img", "imgs", "photos", "pictures", "data"})
+"""Names of folders that say nothing of what is in the images, in lower case."""
+
 
 class Place(NamedTuple):
     """What a folder says of the images that lie in it."""
@@ -56,22 +64,27 @@ class Layout:
     Attributes:
         split_level: how many folders stand above the split folders; ``None`` where there are no split folders.
         class_above: whether the class is the folder above the split folder.
+        passed_over: names of folders that are taken for the folder above them where images lie in them.
+        names_classes: whether folders name classes.
     """
 
     split_level: int | None = None
     class_above: bool = False
+    passed_over: frozenset[str] = frozenset()
+    names_classes: bool = True
 
     def place(self, path: str) -> Place:
         """Class and split of the image at ``path``, relative to the source, with ``/`` between its parts."""
-        folders = path.split("/")[:-1]
+        return self._place(_above(tuple(path.split("/")[:-1]), self.passed_over))
+
+    def _place(self, folders: tuple[str, ...]) -> Place:
         level = self.split_level
         split = SPLIT_NAMES.get(folders[level].casefold()) if level is not None and len(folders) > level else None
         if level is None or split is None:
-            return Place(class_name(folders[-1]) if folders else None, None)
-        below = folders[level + 1 :]
-        if below:
-            return Place(class_name(below[-1]), split)
-        return Place(class_name(folders[level - 1]) if self.class_above else None, split)
+            named = folders[-1:]
+        else:
+            named = folders[level + 1 :] or (folders[level - 1 : level] if self.class_above else ())
+        return Place(class_name(named[-1]) if named and self.names_classes else None, split)
 
 
 def class_name(folder: str) -> str:
@@ -90,12 +103,34 @@ def read_layout(relative_paths: Iterable[str]) -> Layout:
     Args:
         relative_paths: of the images, relative to the source, with ``/`` between their parts.
     """
-    folders = {tuple(path.split("/")[:-1]) for path in relative_paths}
+    given = {tuple(path.split("/")[:-1]) for path in relative_paths}
+    passed_over: frozenset[str] = frozenset()
+    while True:
+        folders = {_above(folder, passed_over) for folder in given}
+        layout = _read_splits(folders, passed_over)
+        labels = {layout._place(folder).label for folder in folders}
+        (name, *others) = labels - {None} or {""}
+        if not name or others:
+            return layout
+        if name.casefold() not in MEANINGLESS:
+            return layout if None in labels else replace(layout, names_classes=False)
+        passed_over |= {name}
+
+
+def _above(folders: tuple[str, ...], passed_over: frozenset[str]) -> tuple[str, ...]:
+    """``folders`` without the innermost ones that are passed over."""
+    end = len(folders)
+    while end and folders[end - 1] in passed_over:
+        end -= 1
+    return folders[:end]
+
+
+def _read_splits(folders: set[tuple[str, ...]], passed_over: frozenset[str]) -> Layout:
     deepest = max(map(len, folders), default=0)
     for level in range(deepest):
         if _is_split_level(folders, level):
-            return Layout(level, _class_above(folders, level))
-    return Layout()
+            return Layout(level, _class_above(folders, level), passed_over)
+    return Layout(passed_over=passed_over)
 
 
 def _is_split_level(folders: set[tuple[str, ...]], level: int) -> bool:

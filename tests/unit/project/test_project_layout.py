@@ -1,6 +1,7 @@
 """What paths say of class and split."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_images_directly_in_the_source_are_unlabelled() -> None:
 
 def test_of_nested_folders_the_innermost_is_the_class() -> None:
     assert places("animals/cats/1.jpg", "plants/ferns/2.jpg") == [("cats", None), ("ferns", None)]
-    assert places("train/animals/cats/1.jpg", "test/animals/cats/2.jpg") == [("cats", TRAIN), ("cats", TEST)]
+    assert places("train/animals/cats/1.jpg", "test/animals/dogs/2.jpg") == [("cats", TRAIN), ("dogs", TEST)]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_of_nested_folders_the_innermost_is_the_class() -> None:
 )
 def test_split_folders_are_recognised_beside_another_split(folder: str, split: Split) -> None:
     other = "test" if split is not TEST else "train"
-    assert places(f"{folder}/cats/1.jpg", f"{other}/cats/2.jpg")[0] == ("cats", split)
+    assert places(f"{folder}/cats/1.jpg", f"{other}/dogs/2.jpg")[0] == ("cats", split)
 
 
 def test_split_folders_are_recognised_on_any_level() -> None:
@@ -61,7 +62,7 @@ def test_a_class_that_happens_to_be_called_like_a_split_is_a_class(name: str) ->
 
 
 def test_two_splits_without_train_are_splits() -> None:
-    assert places("val/cats/1.jpg", "test/cats/2.jpg") == [("cats", VALIDATION), ("cats", TEST)]
+    assert places("val/cats/1.jpg", "test/dogs/2.jpg") == [("cats", VALIDATION), ("dogs", TEST)]
 
 
 def test_train_alone_is_a_split_if_it_holds_classes_or_stands_alone() -> None:
@@ -97,4 +98,40 @@ def test_names_keep_their_case_and_become_nfc() -> None:
 
 def test_bytes_that_are_no_utf8_are_spelled_out() -> None:
     path = os.fsdecode(b"caf\xe9/1.jpg")
-    assert read_layout([path]).place(path) == Place("caf\\xe9", None)
+    assert read_layout([path, "bar/2.jpg"]).place(path) == Place("caf\\xe9", None)
+
+
+def test_one_folder_that_holds_all_images_is_no_class() -> None:
+    assert places("cats/1.jpg", "cats/2.jpg") == [(None, None), (None, None)]
+    assert places("animals/cats/1.jpg") == [(None, None)]
+    assert places("2020/cats/1.jpg", "2021/cats/2.jpg") == [(None, None), (None, None)]
+    assert places("train/cats/1.jpg", "test/cats/2.jpg") == [(None, TRAIN), (None, TEST)]
+    assert places("1.jpg", "cats/2.jpg") == [(None, None), ("cats", None)], "it tells some from others"
+
+
+@pytest.mark.parametrize("name", ["images", "JPEGImages", "img", "imgs", "Photos", "pictures", "data"])
+def test_a_name_that_says_nothing_is_no_class(name: str) -> None:
+    assert places(f"{name}/1.jpg", f"{name}/2.jpg") == [(None, None), (None, None)]
+    assert places("1.jpg", f"{name}/2.jpg") == [(None, None), (None, None)]
+    assert places(f"{name}/1.jpg", "cats/2.jpg") == [(name, None), ("cats", None)], "not the only one with images"
+    assert places(f"{name}/cats/1.jpg", f"{name}/dogs/2.jpg") == [("cats", None), ("dogs", None)]
+
+
+def test_below_a_class_or_a_split_such_a_folder_is_passed_over() -> None:
+    assert places("cats/images/1.jpg", "dogs/images/2.jpg") == [("cats", None), ("dogs", None)]
+    assert places("cats/images/1.jpg") == [(None, None)]
+    assert places("data/images/1.jpg") == [(None, None)]
+    assert places("train/images/1.jpg", "val/images/2.jpg") == [(None, TRAIN), (None, VALIDATION)]
+    assert places("images/train/1.jpg", "images/val/2.jpg") == [(None, TRAIN), (None, VALIDATION)]
+    assert places("images/train/cats/1.jpg", "images/test/dogs/2.jpg") == [("cats", TRAIN), ("dogs", TEST)]
+    assert places("train/cats/images/1.jpg", "test/dogs/images/2.jpg") == [("cats", TRAIN), ("dogs", TEST)]
+    assert places("train/images/cats/1.jpg", "test/images/dogs/2.jpg") == [("cats", TRAIN), ("dogs", TEST)]
+    assert places("cats/train/img/1.jpg", "dogs/test/img/2.jpg") == [("cats", TRAIN), ("dogs", TEST)]
+    assert places("train/images/1.jpg") == [(None, TRAIN)]
+
+
+def test_blood_cells_have_no_classes(shared_data: Path) -> None:
+    folder = shared_data / "blood_cells"
+    paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*.jpg")]
+    assert len(paths) == 364
+    assert set(places(*paths)) == {(None, None)}
