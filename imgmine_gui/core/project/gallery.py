@@ -4,15 +4,15 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from imgmine_gui.core.project import queries
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.edits.changes import Rows, Sql
 from imgmine_gui.core.project.edits.labels import select_labels
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.names import searchable
 from imgmine_gui.core.project.queries import ImageQuery
 
 
@@ -234,7 +234,7 @@ def rows_of_ids(ids: Sequence[int]) -> Sql:
     """A SELECT of exactly these ids: as runs of neighbours, so that a million of them are said in a few words."""
     import numpy as np
 
-    numbers = np.unique(np.asarray(ids, np.int64))
+    numbers = np.sort(np.asarray(ids, np.int64))  # without Python's lock, which ``unique`` keeps
     ends = np.flatnonzero(np.diff(numbers) != 1)
     first = numbers[np.concatenate(([0], ends + 1))] if len(numbers) else numbers
     last = numbers[np.concatenate((ends, [len(numbers) - 1]))] if len(numbers) else numbers
@@ -259,14 +259,32 @@ _FEW = 1_000
 
 
 def _condition(query: ImageQuery) -> tuple[str, list[object]]:
-    where, values = queries._condition(replace(query, label=None))
-    parts = [where]
+    """The condition of a ``WHERE``, made of constants only, and the values of its question marks."""
+    parts: list[str] = ["state = 0"]
+    values: list[object] = []
+    label = "(SELECT id FROM classes WHERE name = ?1 AND removed = 0)"
+    for text, value in (
+        ("source_id = ?", query.source_id),
+        ("split = ?", None if query.split is None else query.split.value),
+        ("instr(search, ?) > 0", searchable(query.text) if query.text else None),
+    ):
+        if value is not None:
+            parts.append(text)
+            values.append(value)
     if query.label is not None:
-        named = "(SELECT id FROM classes WHERE name = ? AND removed = 0)"
-        parts.append(
-            f"(class_id = {named} OR id IN (SELECT image_id FROM more_labels WHERE class_id = {named} AND removed = 0))"  # noqa: S608
+        further = f"SELECT image_id FROM more_labels WHERE class_id = {label} AND removed = 0"  # noqa: S608
+        parts.insert(1, f"(class_id = {label} OR id IN ({further}))")
+        values.insert(0, query.label)
+    if query.unlabelled is not None:
+        parts.append("class_id IS NULL" if query.unlabelled else "class_id IS NOT NULL")
+    if query.problems is not None:
+        parts.append("problem <> ''" if query.problems else "problem = ''")
+    if query.shared is not None:
+        column = "split" if query.shared == "split" else "class_id"
+        same = (
+            f"SELECT key FROM images WHERE state = 0 AND key <> '' GROUP BY key HAVING min({column}) <> max({column})"  # noqa: S608
         )
-        values += [query.label, query.label]
+        parts.append(f"key IN ({same})")
     if isinstance(query, GalleryQuery):
         _add_conditions(query, parts, values)
     return " AND ".join(parts), values

@@ -33,7 +33,7 @@ from imgmine_gui.gui.widgets.data.drop_veil import DropVeil
 from imgmine_gui.gui.widgets.data.empty_data import NO_SOURCE, NoProject
 from imgmine_gui.gui.widgets.data.filters import Filters
 from imgmine_gui.gui.widgets.data.found_rows import found_rows
-from imgmine_gui.gui.widgets.data.gallery import Gallery
+from imgmine_gui.gui.widgets.data.gallery import MOST_KEPT, Gallery
 from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
 from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
@@ -94,6 +94,8 @@ class DataPage(Page):
         self.stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._look = QTimer(self, singleShot=True, interval=0)
+        self._saves = 0
+        self._summed: tuple[int, ...] = ()
         self._arrange()
         self._connect()
         self._restore()
@@ -104,8 +106,11 @@ class DataPage(Page):
         self.gallery.begin_search()
 
     def zoom(self, step: int) -> None:
-        """Larger or smaller thumbnails."""
-        grid = self.gallery.grid
+        """Larger or smaller thumbnails; or the one image that is shown large."""
+        grid, large = self.gallery.grid, self.gallery.large
+        if large.isVisible():
+            large.view.zoom(step)
+            return
         grid.set_thumbnail_size(FIRST_SIZE if step == 0 else grid.thumbnail_size + step * STEP)
 
     def receive(self, paths: Sequence[Path]) -> None:
@@ -165,6 +170,8 @@ class DataPage(Page):
         self.gallery.looked.connect(self._show_details)
         self._look.timeout.connect(self._show_marks)
         self.marks.label_wanted.connect(self.gallery.ask_label)
+        self.labelling.saved.connect(self._count_save)
+        session.project_closes.connect(self._write_all)
         self.panel.button.clicked.connect(self._keep_panel)
         self.splitter.splitterMoved.connect(self._keep_column)
         on_language_change(self, self.retranslate)
@@ -258,12 +265,25 @@ class DataPage(Page):
         self._tell_status()
         self._look.start()
 
+    def _count_save(self) -> None:
+        self._saves += 1
+        self._look.start()
+
+    def _write_all(self) -> None:
+        """A note that is just being typed is kept, too."""
+        self.marks.write_words()
+        self.labelling.finish()
+
     def _show_marks(self) -> None:
         """Once for all that changed in this round of events."""
         project, ids = self._session.project, self.gallery.selected_ids()
         if project is None or not ids:
             self.marks.show_common(None, ())
             return
+        meant = (len(ids), ids[0], ids[-1], self._saves)
+        if len(ids) > MOST_KEPT and meant == self._summed:
+            return  # rows that arrive change nothing of what a large selection has in common
+        self._summed = meant
         catalogue, row = project.catalogue, self.gallery.current
         split = row.split if row is not None and len(ids) == 1 else None
         self.reader.ask(

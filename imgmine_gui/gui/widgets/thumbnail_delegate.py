@@ -78,8 +78,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.setOpacity(PALE if marks is not None and marks.excluded else 1.0)
             _paint_picture(painter, square, self._loader.pixmap(path, key, round(self._side * ratio)))
             painter.setOpacity(1.0)
-            if marks is not None and marks.flag:
-                _paint_flag(painter, square, marks.flag)
+            if marks is not None and (marks.flag or marks.excluded):
+                _paint_signs(painter, square, marks)
         self._paint_words(painter, QRect(square.left(), square.bottom() + HALF, square.width(), 0), index)
         painter.restore()
 
@@ -158,13 +158,16 @@ def _paint_picture(painter: QPainter, square: QRect, pixmap: QPixmap | None) -> 
     painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
 
 
-def _paint_flag(painter: QPainter, square: QRect, flag: int) -> None:
-    """Picked or rejected, on a plate in the corner of the picture."""
+def _paint_signs(painter: QPainter, square: QRect, marks: ImageMarks) -> None:
+    """Picked, rejected, left out: each on a plate, from the corner of the picture on."""
+    signs = [("check-circle", "good")] if marks.flag > 0 else [("x-circle", "bad")] if marks.flag < 0 else []
     plate = QRect(square.right() - FLAG - HALF, square.top() + HALF, FLAG, FLAG)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme().colours.surface)
-    painter.drawEllipse(plate)
-    icon("check-circle" if flag > 0 else "x-circle", "good" if flag > 0 else "bad").paint(painter, plate)
+    for name, role in [*signs, *([("prohibit", "text_muted")] if marks.excluded else [])]:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().colours.surface)
+        painter.drawEllipse(plate)
+        icon(name, role).paint(painter, plate)
+        plate.translate(-FLAG - HALF, 0)
 
 
 def _paint_problem(painter: QPainter, square: QRect) -> None:

@@ -121,9 +121,9 @@ def test_nothing_is_judged_before_the_first_scan_has_ended(
 ) -> None:
     go_on, apply = threading.Event(), Catalogue.apply_scan
 
-    def apply_late(*arguments: Any) -> Applied:
+    def apply_late(*arguments: Any, **more: Any) -> Applied:
         assert go_on.wait(30)
-        return apply(*arguments)
+        return apply(*arguments, **more)
 
     monkeypatch.setattr(Catalogue, "apply_scan", apply_late)
     column = page.column

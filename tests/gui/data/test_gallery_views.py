@@ -166,3 +166,35 @@ def test_the_menu_of_the_selection_does_what_it_says(flowers: DataPage, qtbot: Q
     choose(menu, "Leave out")
     written(qtbot, flowers)
     assert [marked(flowers, row).excluded for row in range(3)] == [True, True, False]  # type: ignore[attr-defined]
+
+
+def test_a_note_is_kept_when_the_project_closes_under_it(flowers: DataPage, qtbot: QtBot, session: Session) -> None:
+    select(qtbot, flowers, 1)
+    flowers.marks.note.setFocus()
+    qtbot.keyClicks(flowers.marks.note, "half a thought")
+    assert session.project is not None
+    path = session.project.catalogue.path
+    session.close_project()
+    assert sqlite3.connect(path).execute("SELECT note FROM images WHERE note <> ''").fetchall() == [("half a thought",)]
+
+
+def test_a_shift_click_selects_a_range_across_lines(flowers: DataPage, qtbot: QtBot) -> None:
+    grid = flowers.gallery.grid
+    ready(qtbot, flowers)
+    images = flowers.gallery.images
+    place = grid.visualRect(images.index(grid._columns + 1, 0)).center()
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, place)
+    assert list(flowers.gallery.selected_ids()) == list(images.ids[: grid._columns + 2])
+
+
+def test_the_last_image_that_leaves_a_filter_is_followed_by_what_is_shown(flowers: DataPage, qtbot: QtBot) -> None:
+    flowers.filters.set(label="tulip")
+    until(qtbot, lambda: flowers.gallery.images.rowCount() == 8)
+    ready(qtbot, flowers)
+    flowers.gallery.open_large(7)
+    press(qtbot, "1")
+    until(qtbot, lambda: flowers.gallery.images.rowCount() == 7)
+    large = flowers.gallery.large
+    until(qtbot, lambda: large.image is not None and large.image.label == "tulip")
+    assert large.image is not None
+    assert list(flowers.gallery.selected_ids()) == [large.image.id]

@@ -352,4 +352,7 @@ class Gallery(QWidget):
             at = min(row, len(self.images.ids) - 1)
         if at >= 0:
             model.setCurrentIndex(self.images.index(at, 0), _FLAGS.NoUpdate)
-        model.select(selection, _FLAGS.ClearAndSelect)
+        if at >= 0 and not places and self.stack.currentWidget() is self.large:
+            self._go(at)  # what is shown large is what is labelled
+        else:
+            model.select(selection, _FLAGS.ClearAndSelect)

@@ -1,7 +1,7 @@
 """The images as a table beside the grid: the same rows, the same selection, ordered by the catalogue."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,7 +18,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.class_colours import paint_class_square
 from imgmine_gui.gui.item_models.image_columns import COLUMNS
 from imgmine_gui.gui.item_models.roles import ClassColourRole
-from imgmine_gui.gui.theme import SPACING
+from imgmine_gui.gui.theme import SPACING, theme
 from imgmine_gui.gui.widgets.data.filters import Filters
 
 ROW = 26
@@ -64,7 +64,9 @@ class ImageTable(QTableView):
         filters.changed.connect(self._follow)
         bind(self, "setAccessibleName", N_("Table of images"))
         bind(header, "setAccessibleName", N_("Columns"))
+        theme().changed.connect(self._recolour)
         on_language_change(self, self.retranslate)
+        self._recolour()
 
     def fit_columns(self) -> None:
         """Give each column its width; once, after the model was set."""
@@ -86,6 +88,15 @@ class ImageTable(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _recolour(self) -> None:
+        """A quiet ground for the selected rows, as in the grid."""
+        palette, colours = self.palette(), theme().colours
+        palette.setColor(QPalette.ColorRole.Base, colours.surface)
+        palette.setColor(QPalette.ColorRole.AlternateBase, colours.window)
+        palette.setColor(QPalette.ColorRole.Highlight, colours.accent_soft)
+        palette.setColor(QPalette.ColorRole.HighlightedText, colours.text)
+        self.setPalette(palette)
 
     def _sort(self, section: int) -> None:
         by, order = COLUMNS[section].by, self._filters.order

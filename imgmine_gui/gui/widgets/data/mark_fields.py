@@ -72,7 +72,7 @@ class MarkFields(QWidget):
         """
         same = list(ids) == list(self._ids) if len(ids) < MOST_LABELS else ids is self._ids
         if not same:
-            self._write_words()
+            self.write_words()
         self._common, self._ids, self._split_now = common, ids, split
         self.setVisible(common is not None and common.count > 0)
         if common is not None:
@@ -141,16 +141,16 @@ class MarkFields(QWidget):
         self.split.activated.connect(lambda place: self._edits.set_split(_SPLITS[place]))
         self.stars.chosen.connect(self._edits.set_rating)
         self.excluded.clicked.connect(lambda: self._edits.set_excluded(self.excluded.isChecked()))
-        self.group.editingFinished.connect(self._write_words)
+        self.group.editingFinished.connect(self.write_words)
         self.note.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A note is saved when the person goes elsewhere."""
         if event.type() == QEvent.Type.FocusOut:
-            self._write_words()
+            self.write_words()
         return super().eventFilter(watched, event)
 
-    def _write_words(self) -> None:
+    def write_words(self) -> None:
         """Save what was typed, for the images that it was typed for."""
         if self._common is None or not self._ids:
             return
