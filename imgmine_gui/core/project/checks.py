@@ -159,7 +159,10 @@ def _blocking(facts: DataFacts, used: Sequence[ClassCounts]) -> Iterable[DataChe
             "blocks",
             "no_class",
             N_("No image has a class."),
-            N_("Put the images of each class into a folder of its own, named like the class, and scan again."),
+            N_(
+                "Put the images of each class into a folder of its own, named like the class, and scan again. At least "
+                "two such folders are needed."
+            ),
         )
     elif len(used) == 1:
         yield DataCheck(

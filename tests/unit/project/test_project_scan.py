@@ -134,6 +134,7 @@ def test_what_had_a_problem_is_read_again(tmp_path: Path, write_image: WriteImag
 
 def test_folders_are_read_anew_for_files_that_did_not_change(tmp_path: Path, write_image: WriteImage) -> None:
     write_image(tmp_path / "test" / "1.png", 1)
+    write_image(tmp_path / "z.png", 0)
     first = run(tmp_path)
     assert (first.records[0].label, first.records[0].split) == ("test", None)
     write_image(tmp_path / "train" / "2.png", 2)
