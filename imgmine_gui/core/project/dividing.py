@@ -10,7 +10,7 @@ import numpy as np
 
 from imgmine_gui.core.project.arrays import Numbers, select_arrays
 from imgmine_gui.core.project.bulk import MANY, without_indices
-from imgmine_gui.core.project.split_arrays import CODES, Codes, SplitColumns, assign_codes
+from imgmine_gui.core.project.split_arrays import CODES, Codes, Mask, SplitColumns, assign_codes, shared_contents
 from imgmine_gui.core.project.splits import SplitSettings, draw, draw_group
 
 AT_ONCE = 20_000
@@ -48,6 +48,9 @@ def divide(db: sqlite3.Connection) -> None:
     ids, current, columns = _read(db, settings.seed)
     assigned = assign_codes(columns, settings)
     _write(db, ids, assigned, assigned != current)
+    db.execute("DELETE FROM shared_contents")
+    _write_shared(db, "split", ids[shared_contents(columns.contents, assigned)])
+    _write_shared(db, "label", ids[shared_contents(columns.contents, columns.labels)])
     db.execute(f"UPDATE images SET split = NULL WHERE split IS NOT NULL AND NOT ({_DIVIDED})")  # noqa: S608 - constant
     db.execute("DELETE FROM settings WHERE name = ?", [_STALE])
 
@@ -98,9 +101,7 @@ def _read_groups(db: sqlite3.Connection, ids: Numbers, seed: int) -> tuple[Numbe
     return groups, np.array([draw_group(seed, name) for name in names], np.int64)
 
 
-def _write(
-    db: sqlite3.Connection, ids: Numbers, assigned: Codes, changed: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> None:
+def _write(db: sqlite3.Connection, ids: Numbers, assigned: Codes, changed: Mask) -> None:
     db.execute("CREATE TEMP TABLE IF NOT EXISTS assigned (id INTEGER PRIMARY KEY, split TEXT)")
     db.execute("DELETE FROM assigned")
     words = {code: split.value if split else None for split, code in CODES.items()}
@@ -110,6 +111,10 @@ def _write(
     with without_indices(db, names):
         db.execute("UPDATE images SET split = assigned.split FROM assigned WHERE assigned.id = images.id")
     db.execute("DELETE FROM assigned")
+
+
+def _write_shared(db: sqlite3.Connection, kind: str, ids: Numbers) -> None:
+    db.executemany("INSERT INTO shared_contents VALUES (?, ?)", ((kind, number) for number in ids.tolist()))
 
 
 def _code(column: str) -> str:

@@ -107,19 +107,33 @@ def select_classes(db: sqlite3.Connection) -> list[ClassCounts]:
 def select_facts(db: sqlite3.Connection) -> DataFacts:
     """What the checks read."""
     totals = select_totals(db)
-    splits, labels = (_shared(db, column) for column in ("split", "class_id"))
-    any_group = db.execute("SELECT EXISTS (SELECT 1 FROM images WHERE group_name <> '')").fetchone()[0]
-    groups = _shared(db, "nullif(group_name, '')") if any_group else Shared()
+    splits, labels = (_shared(db, kind) for kind in ("split", "label"))
+    groups = _shared_by_groups(db)
     return DataFacts(select_classes(db), totals.unlabelled, totals.unreadable, splits, labels, groups)
 
 
-def _shared(db: sqlite3.Connection, column: str) -> Shared:
-    """The contents that occur with two different values in a column, or in an expression over the row."""
+def _shared_by_groups(db: sqlite3.Connection) -> Shared:
+    """The contents that occur in two groups; there is an index of the images that are in one."""
     paths = db.execute(
-        f"""
-        SELECT min(path) FROM images
-        WHERE state = 0 AND key IN (SELECT key FROM images WHERE key <> '' GROUP BY key HAVING count(*) > 1)
-        GROUP BY key HAVING min({column}) <> max({column}) ORDER BY 1
-        """  # noqa: S608 - the column is a constant
+        """
+        SELECT min(path) FROM images WHERE group_name <> '' AND state = 0 AND key <> ''
+        GROUP BY key HAVING min(group_name) <> max(group_name) ORDER BY 1
+        """
     ).fetchall()
+    return _told(paths)
+
+
+def _shared(db: sqlite3.Connection, kind: str) -> Shared:
+    """The contents that occur in two splits ("split") or with two labels ("label")."""
+    paths = db.execute(
+        """
+        SELECT min(path) FROM images WHERE state = 0 AND id IN (SELECT image_id FROM shared_contents WHERE kind = ?)
+        GROUP BY key ORDER BY 1
+        """,
+        [kind],
+    ).fetchall()
+    return _told(paths)
+
+
+def _told(paths: list[tuple[bytes]]) -> Shared:
     return Shared(len(paths), tuple(shown(os.path.basename(path)) for (path,) in paths[:EXAMPLES]))

@@ -67,6 +67,22 @@ def assign_codes(columns: SplitColumns, settings: SplitSettings) -> Codes:
     return assigned.astype(np.int8)
 
 
+def shared_contents(contents: Numbers, values: Numbers | Codes) -> Mask:
+    """The images whose content has two different values other than 0; bool (n,)."""
+    found = np.zeros(len(contents), np.bool_)
+    order = np.argsort(contents, kind="stable")
+    same = contents[order][1:] == contents[order][:-1]
+    copies = order[np.append(same, False) | np.insert(same, 0, False)] if len(order) else order
+    content, number = np.unique(contents[copies], return_inverse=True)
+    lowest = np.full(len(content), _LARGEST)
+    highest = np.zeros(len(content), np.int64)
+    given = values[copies] != 0
+    np.minimum.at(lowest, number[given], values[copies][given])
+    np.maximum.at(highest, number[given], values[copies][given])
+    found[copies] = (lowest < highest)[number]
+    return found
+
+
 class _Units:
     """What is divided as one.
 

@@ -31,7 +31,7 @@ def settle(qtbot: QtBot, page: DataPage) -> None:
     )
     assert session.project is not None
     query = page.filters.query
-    expected = session.project.catalogue.ids(query if query.problems else page.filters.readable)
+    expected = list(session.project.catalogue.ids(query if query.problems else page.filters.readable))
     if query.problems:
         until(qtbot, lambda: len(page.gallery.problems.model.rows) == len(expected))
     else:

@@ -70,7 +70,7 @@ def test_pages_follow_each_other_without_gaps(catalogue: Catalogue, source: int)
         assert len(page) <= 7
         seen.extend(row.id for row in page)
         after = page[-1].id
-    assert seen == catalogue.ids(ImageQuery())
+    assert seen == catalogue.ids(ImageQuery()).tolist()
     assert len(seen) == len(set(seen)) == 50
 
 
@@ -109,7 +109,7 @@ def test_every_filter(catalogue: Catalogue, source: int, query: ImageQuery, name
     rows = catalogue.page(query, None, 100)
     assert "".join(row.name[0] for row in rows) == names
     assert catalogue.count(query) == len(names)
-    assert catalogue.ids(query) == [row.id for row in rows]
+    assert catalogue.ids(query).tolist() == [row.id for row in rows]
     assert catalogue.rows([row.id for row in reversed(rows)]) == rows[::-1]
 
 

@@ -90,6 +90,8 @@ _INDICES = (
     "CREATE INDEX images_by_name ON images (name_key)",
     "CREATE INDEX images_by_size ON images (size)",
     "CREATE INDEX images_by_time ON images (mtime_ns)",
+    "CREATE INDEX images_by_pixels ON images (width * height)",
+    "CREATE INDEX images_by_side ON images (max(width, height))",
     "CREATE INDEX images_with_problem ON images (id) WHERE problem <> ''",
     "CREATE INDEX images_excluded ON images (id) WHERE excluded = 1",
     "CREATE INDEX images_by_rating ON images (rating) WHERE rating > 0",
@@ -180,6 +182,13 @@ _NEW = (
         contrast REAL NOT NULL,
         entropy REAL NOT NULL,
         saturation REAL NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE shared_contents (  -- worked out with the splits
+        kind TEXT NOT NULL CHECK (kind IN ('split', 'label')),  -- in which the images of a content differ
+        image_id INTEGER NOT NULL,
+        PRIMARY KEY (kind, image_id)
     ) STRICT, WITHOUT ROWID
     """,
     "ALTER TABLE sources ADD COLUMN beside BLOB",  # the path from the project's folder, for when both were moved
