@@ -14,6 +14,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.dialogs.closing import may_leave_project
 from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
 from imgmine_gui.gui.drops import paths_of
+from imgmine_gui.gui.idle_imports import IdleImports
 from imgmine_gui.gui.menus.edit_menu import EditMenu
 from imgmine_gui.gui.menus.file_menu import FileMenu
 from imgmine_gui.gui.menus.help_menu import HelpMenu
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(session)
         self._fault_dialog: FaultDialog | None = None
         self._warming = Warming()
+        self._idle_imports = IdleImports(lambda: self._warming.is_running or bool(session.runner.jobs), self)
         self._closed = False
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
@@ -174,7 +176,11 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Once the window is there, load what its pages will need."""
         super().showEvent(event)
-        QTimer.singleShot(DELAY_MS, self, self._warming.start)
+        QTimer.singleShot(DELAY_MS, self, self._warm_up)
+
+    def _warm_up(self) -> None:
+        self._warming.start()
+        self._idle_imports.watch(self.windowHandle())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""
@@ -209,6 +215,7 @@ class MainWindow(QMainWindow):
         self.session.settings.set_state("window", self.saveGeometry())
         self.status.show_counts(tr("Closing…"))
         self.setEnabled(False)
+        self._idle_imports.end()
         self._warming.end()
         self.session.shutdown()
         self.session.settings.sync()

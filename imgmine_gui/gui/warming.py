@@ -8,13 +8,23 @@ import threading
 
 MODULES = (
     "numpy",
+    "numpy.ma",
     "PIL.Image",
     "psutil",
     "imgmine_gui.core.project.project",
     "imgmine_gui.core.training.config",
     "imgmine_gui.core.training.recipes",
     "imgmine_gui.core.explain.export",
+    "xml.etree.ElementTree",
+    "pydoc",
+    "cProfile",
 )
+"""The last three, of Python itself, are what pyqtgraph loads."""
+REGISTRIES = (
+    ("imgmine_gui.core.architectures.base", "ARCHITECTURES"),
+    ("imgmine_gui.core.tasks.base", "TASKS"),
+)
+"""Tables whose entries are modules of their own, imported when the table is first read."""
 DELAY_MS = 400
 """After the window is on the screen: what the person does at once comes first."""
 
@@ -25,6 +35,11 @@ class Warming:
     def __init__(self) -> None:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._import_all, name="warming", daemon=True)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread is importing."""
+        return self._thread.is_alive()
 
     def start(self) -> None:
         """Begin, where it was not begun or ended before."""
@@ -49,3 +64,6 @@ class Warming:
                 importlib.import_module(name)
             except ImportError:
                 return  # whoever needs the module will say so
+        for module, name in REGISTRIES:
+            if not self._ending.is_set():
+                getattr(importlib.import_module(module), name).names()
