@@ -232,6 +232,7 @@ class DataPage(Page):
         scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
         self.gallery.show_classes(state.classes, state.several_labels)
         self.column.show_state(state, scanning, uncounted, project.read_only)
+        self.marks.setEnabled(not project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)
         gone = self.filters.query.label is not None and self.filters.query.label not in {
             one.name for one in state.classes

@@ -129,6 +129,29 @@ def test_memory_is_bounded_and_forgets_the_oldest(qtbot: QtBot, tmp_path: Path) 
     loader.close()
 
 
+def test_a_million_rows_are_laid_out_in_no_time(qtbot: QtBot, loader: ThumbnailLoader, red: str) -> None:
+    grid = shown(qtbot, loader, ListOfImages([red] * 1_000_000))
+    begin = time.thread_time()
+    for size in (64, 200, 128):
+        grid.set_thumbnail_size(size)
+        grid.resize(500 + size, 400)
+        grid.viewport().repaint()
+    assert time.thread_time() - begin < 6 * SLOWEST_FRAME
+    qtbot.keyClick(grid, Qt.Key.Key_End)
+    assert grid.current_row == 999_999
+    assert grid.viewport().rect().contains(grid.visualRect(grid.currentIndex()))
+    grid.selectAll()
+    assert grid.selectionModel().selection().count() == 1
+
+
+def test_up_and_down_keep_the_column_and_stop_at_the_ends(qtbot: QtBot, loader: ThumbnailLoader, red: str) -> None:
+    grid = shown(qtbot, loader, ListOfImages([red] * 10))
+    grid.set_current_row(2)
+    for key, row in ((Qt.Key.Key_Up, 2), (Qt.Key.Key_Down, 6), (Qt.Key.Key_Down, 9), (Qt.Key.Key_Down, 9)):
+        qtbot.keyClick(grid, key)
+        assert grid.current_row == row
+
+
 def test_a_hundred_thousand_rows_scroll_smoothly(qtbot: QtBot, loader: ThumbnailLoader, red: str) -> None:
     grid = shown(qtbot, loader, ListOfImages([red] * 100_000))
     qtbot.waitUntil(lambda: loader.pixmap(red, "", 128) is not None)

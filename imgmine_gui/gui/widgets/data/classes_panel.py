@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,6 +27,7 @@ from imgmine_gui.gui.widgets.data.class_menu import ClassMenu
 from imgmine_gui.gui.widgets.data.filters import Filters
 from imgmine_gui.gui.widgets.data.label_actions import LabelActions
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
+from imgmine_gui.gui.widgets.data.sources_panel import READ_ONLY
 
 ROW = 26
 MOST_ROWS = 11
@@ -123,6 +124,18 @@ class ClassesPanel(QWidget):
             shortcut.activated.connect(lambda do=do: self._do(do))
         self._buttons.show()
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Offer no changes in a project that can only be read."""
+        self._buttons.setEnabled(not read_only)
+        triggers = QAbstractItemView.EditTrigger
+        self.table.setEditTriggers(
+            triggers.NoEditTriggers if read_only else triggers.EditKeyPressed | triggers.DoubleClicked
+        )
+        self.table.setDragEnabled(not read_only)
+        if read_only:
+            bind(self.add_button, "setToolTip", READ_ONLY)
+            bind(self.more_button, "setToolTip", READ_ONLY)
+
     def begin_rename(self, one: ClassCounts) -> None:
         """Let the person type another name in the table."""
         index = self.model.index(self.model.row_of(one.name), 0)
@@ -135,11 +148,22 @@ class ClassesPanel(QWidget):
         self.name_field.show()
         self.name_field.setFocus()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field for a new class: Esc gives it up; going elsewhere takes what was typed."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.name_field.clear()
+            self.name_field.hide()
+            self.table.setFocus()
+            return True
+        if event.type() == QEvent.Type.FocusOut and self.name_field.isVisible():
+            self._add()
+        return super().eventFilter(watched, event)
+
     def _add(self) -> None:
         name = self.name_field.text().strip()
+        self.name_field.clear()  # hiding it is going elsewhere, too
         self.name_field.hide()
         if name and self._edits is not None:
-            self.name_field.clear()
             self._edits.of_classes(lambda edits: edits.add_class(name))
 
     def _do(self, do: Callable[[ClassCounts], object]) -> None:
@@ -170,7 +194,8 @@ class ClassesPanel(QWidget):
         bind(self.more_button, "setAccessibleName", N_("Rename, merge, delete, colour, key of the class"))
         bind(self.name_field, "setPlaceholderText", N_("Name of the new class"))
         bind(self.name_field, "setAccessibleName", N_("Name of the new class"))
-        self.name_field.editingFinished.connect(self._add)
+        self.name_field.returnPressed.connect(self._add)
+        self.name_field.installEventFilter(self)
         self.name_field.hide()
         self._buttons.hide()
 
@@ -225,7 +250,8 @@ class ClassesPanel(QWidget):
             room = self.table.viewport().width() - splits - self._all_width
         else:
             self._all_width = header.sectionSize(ALL_COLUMN)
-        self.table.setColumnHidden(ALL_COLUMN, longest + SWATCH + 3 * PADDING > room)
+        key = metrics.horizontalAdvance("0") + PADDING if any(map(self.model.key_of, self.model.classes)) else 0
+        self.table.setColumnHidden(ALL_COLUMN, longest + key + SWATCH + 3 * PADDING > room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrower column has less room."""

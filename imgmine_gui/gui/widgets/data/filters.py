@@ -69,7 +69,7 @@ class Filters(QObject):
             kept = json.loads(text)
             order = GalleryOrder(SortBy(kept["by"]), bool(kept["descending"]))
             conditions = {**_NOTHING, **kept["query"]}
-            conditions["sides"] = tuple(conditions["sides"])
+            conditions |= {name: tuple(value) for name, value in conditions.items() if isinstance(value, list)}
             conditions["split"] = Split(conditions["split"]) if conditions["split"] else None
             query = GalleryQuery(**conditions)
         except (ValueError, KeyError, TypeError):

@@ -21,6 +21,7 @@ from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.data.preview import Preview
 
+LONG_NAME = 24
 _FIELDS = (
     ("size", N_("Size")),
     ("file", N_("File size")),
@@ -94,7 +95,7 @@ class ImageDetails(QWidget):
         self._known.setVisible(image is not None)
         if image is None:
             return
-        self.name.setText(image.name)
+        self.name.setText(_wrappable(image.name))
         self.reason.setText(image.reason)
         self.reason.setVisible(bool(image.reason))
         self.more.setVisible(self._selected > 1)
@@ -191,3 +192,8 @@ def _value_label() -> QLabel:
 def _breakable(path: str) -> str:
     """A path that may be broken into lines after each separator."""
     return path.replace(os.sep, f"{os.sep}\N{ZERO WIDTH SPACE}")
+
+
+def _wrappable(name: str) -> str:
+    """A long name that may be broken into lines anywhere."""
+    return "\N{ZERO WIDTH SPACE}".join(name) if len(name) > LONG_NAME else name
