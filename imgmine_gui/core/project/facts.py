@@ -4,6 +4,9 @@ import os
 import sqlite3
 from dataclasses import dataclass
 
+import numpy as np
+
+from imgmine_gui.core.project.arrays import select_arrays
 from imgmine_gui.core.project.checks import EXAMPLES, ClassCounts, DataFacts, Shared
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import shown
@@ -53,18 +56,12 @@ def select_totals(db: sqlite3.Connection) -> Totals:
 
 def select_typical_size(db: sqlite3.Connection) -> tuple[int, int] | None:
     """Median width and median height of the readable images, in pixels; None without any."""
-    medians = []
-    for side in ("width", "height"):
-        row = db.execute(
-            f"""
-            SELECT {side} FROM images WHERE state = 0 AND problem = '' ORDER BY {side} LIMIT 1
-            OFFSET (SELECT count(*) / 2 FROM images WHERE state = 0 AND problem = '')
-            """  # noqa: S608 - one of two names above
-        ).fetchone()
-        if row is None:
-            return None
-        medians.append(int(row[0]))
-    return medians[0], medians[1]
+    sides = select_arrays(db, ["width", "height"], "FROM images NOT INDEXED WHERE state = 0 AND problem = ''")
+    middle = len(sides[0]) // 2
+    if not len(sides[0]):
+        return None
+    width, height = (int(np.partition(side, middle)[middle]) for side in sides)
+    return width, height
 
 
 def select_given_splits(db: sqlite3.Connection) -> frozenset[Split]:
@@ -116,7 +113,7 @@ def _shared_by_groups(db: sqlite3.Connection) -> Shared:
     """The contents that occur in two groups; there is an index of the images that are in one."""
     paths = db.execute(
         """
-        SELECT min(path) FROM images WHERE group_name <> '' AND state = 0 AND key <> ''
+        SELECT min(path) FROM images INDEXED BY images_by_group WHERE group_name <> '' AND state = 0 AND key <> ''
         GROUP BY key HAVING min(group_name) <> max(group_name) ORDER BY 1
         """
     ).fetchall()
@@ -127,7 +124,8 @@ def _shared(db: sqlite3.Connection, kind: str) -> Shared:
     """The contents that occur in two splits ("split") or with two labels ("label")."""
     paths = db.execute(
         """
-        SELECT min(path) FROM images WHERE state = 0 AND id IN (SELECT image_id FROM shared_contents WHERE kind = ?)
+        SELECT min(path) FROM images NOT INDEXED
+        WHERE state = 0 AND id IN (SELECT image_id FROM shared_contents WHERE kind = ?)
         GROUP BY key ORDER BY 1
         """,
         [kind],
