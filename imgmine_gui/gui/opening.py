@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from imgmine_gui.app.notifier import Notifier
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.images.problems import printable
@@ -99,18 +100,11 @@ class Opening(QObject):
             self.images_came.emit(list(meanings))
         elif not self._open_places(places):
             return
-        self._name_left_out(useless, [path for path in meanings if path not in places] if places else [])
-
-    def _name_left_out(self, useless: Sequence[Path], images: Sequence[Path]) -> None:
-        """Tell what of a drop was not taken: files that are nothing, and images or models that came with folders."""
-        if not useless and not images:
-            return
-        names: list[object] = [printable(path.name) for path in (*useless, *images)]
-        if len(names) > NAMED:
-            names[NAMED - 1 :] = [partial(tr, N_("{count} others"), count=len(names) - NAMED + 1)]
-        kinds = N_("Drop folders, images, a model or a project.")
-        remedy = N_("To predict images, drop them without folders.") if images else kinds
-        self._session.notifier.warn(partial(tr, N_("Left out: {names}."), names=names), remedy)
+        came_along = [path for path in meanings if path not in places] if places else []
+        if useless or came_along:
+            kinds = N_("Drop folders, images, a model or a project.")
+            remedy = N_("To predict images, drop them without folders.") if came_along else kinds
+            tell_left_out(self._session.notifier, [*useless, *came_along], remedy)
 
     def _open_places(self, places: list[Path]) -> bool:
         """Open the first, and add the folders that came with it; whether the person let it happen."""
@@ -133,3 +127,15 @@ class Opening(QObject):
             return None
         settings.set_text("last_folder", str(Path(chosen).parent))
         return Path(chosen)
+
+
+def tell_left_out(notifier: Notifier, paths: Sequence[Path], remedy: str) -> None:
+    """Name what of a drop was not taken.
+
+    Args:
+        remedy: what to drop instead; an English text.
+    """
+    names: list[object] = [printable(path.name) for path in paths]
+    if len(names) > NAMED:
+        names[NAMED - 1 :] = [partial(tr, N_("{count} others"), count=len(names) - NAMED + 1)]
+    notifier.warn(partial(tr, N_("Left out: {names}."), names=names), remedy)

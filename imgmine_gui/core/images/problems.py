@@ -100,6 +100,10 @@ _DETAILED = {
         N_("“{file}” could not be read from its drive: {reason}."),
         _TEXTS[ImageProblem.READ_ERROR][1],
     ),
+    "suffix": (
+        N_("“{file}” is not an image."),
+        N_("Choose an image, such as a JPEG or PNG file, or a folder of images."),
+    ),
     "pages": (
         N_("There is no page {page} in the file of “{file}”: its last is {pages}."),
         N_("Choose one of its pages; the first is the file itself."),
@@ -117,7 +121,7 @@ class ImageError(UserError):
         problem: the reason.
         path: the file, as it was asked for.
         details: what a detailed text names: ``format``; ``format`` and ``extra``; ``width``, ``height`` and
-            ``limit``; ``reason``; ``page`` and ``pages``.
+            ``limit``; ``reason``; ``suffix``; ``page`` and ``pages``.
     """
 
     def __init__(self, problem: ImageProblem, path: str, **details: Any) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from PIL import Image, ImageFile
 
 from imgmine_gui.core.errors import reason_of
-from imgmine_gui.core.images.formats import MAGIC_BYTES, READERS, UNREAD_SUFFIXES, image_format, unread_format
+from imgmine_gui.core.images.formats import MAGIC_BYTES, READERS, SUFFIXES, UNREAD_SUFFIXES, image_format, unread_format
 from imgmine_gui.core.images.optional import MissingExtra, UnsupportedVariety, optional_reader
 from imgmine_gui.core.images.pages import split_page, tiff_header, tiff_pages
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
@@ -223,7 +223,9 @@ def _format_of(file: HeaderReader, path: str) -> str:
         return "DICOM"
     if unread := unread_format(head) or (suffix[1:].upper() if suffix in UNREAD_SUFFIXES else None):
         raise ImageError(ImageProblem.UNSUPPORTED_FORMAT, path, format=unread)
-    raise ImageError(ImageProblem.NOT_AN_IMAGE, path)
+    if suffix in SUFFIXES:
+        raise ImageError(ImageProblem.NOT_AN_IMAGE, path)
+    raise ImageError(ImageProblem.NOT_AN_IMAGE, path, suffix=suffix)
 
 
 def _check_size(image: ImageFile.ImageFile, path: str) -> None:

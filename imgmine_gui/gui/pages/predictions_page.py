@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QUndoStack
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
+from imgmine_gui.app.opening import sort_out
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.images.formats import SUFFIXES
@@ -16,6 +17,7 @@ from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.drops import paths_of
 from imgmine_gui.gui.item_models.predictions_rows import PredictionRows
+from imgmine_gui.gui.opening import tell_left_out
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.job_bars import JobBars
@@ -104,8 +106,16 @@ class PredictionsPage(Page):
 
     def receive(self, paths: Sequence[Path]) -> None:
         """A model to predict with, or images and folders to look at."""
-        models = [path for path in paths if _is_model(path)]
-        images = [path for path in paths if path not in models]
+        try:
+            meanings, useless = sort_out(paths)
+        except UserError as error:
+            self._session.notifier.report(error)
+            return
+        if useless:
+            remedy = N_("Drop images such as JPEG or PNG files, folders of images, or a model.")
+            tell_left_out(self._session.notifier, useless, remedy)
+        models = [path for path in meanings if _is_model(path)]
+        images = [path for path in meanings if path not in models]
         if images:
             self.source_bar.choose_images(ImagesChoice(paths=tuple(map(str, images))))
         if models:

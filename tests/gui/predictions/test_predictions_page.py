@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.storage.run_folder import find_model
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN
@@ -104,6 +105,30 @@ def test_a_folder_dropped_is_predicted_with_its_true_classes(
     assert page.browser.scores.report is not None
     assert page.browser.scores.report.images == 25
     assert page.status.startswith("26 images")
+
+
+def test_what_is_no_image_is_named_and_changes_nothing(
+    qtbot: QtBot, page: PredictionsPage, warm_session: Session, run: Path, images: Path, tmp_path: Path
+) -> None:
+    browsing(qtbot, page, run, images)
+    rows, chosen = page.browser.rows, page.source_bar.images
+    notes = tmp_path / "notes.txt"
+    notes.write_text("words")
+    told: list[Message] = []
+    warm_session.notifier.message.connect(told.append)
+    drop(page, notes)
+    qtbot.waitUntil(lambda: bool(told))
+    assert "notes.txt” is neither a project, an image" in told[0].text
+    assert "an image such as a JPEG or PNG file" in told[0].remedy
+    assert page.source_bar.images == chosen
+    assert page.browser.rows is rows
+    assert page.stack.currentWidget() is page.browser
+    drop(page, notes, images / "dark" / "003.png")
+    qtbot.waitUntil(lambda: page.browser.rows is not rows, timeout=LATE)
+    assert page.browser.rows is not None
+    assert page.browser.rows.names == ("003.png",)
+    assert told[1].text == "Left out: notes.txt."
+    assert told[1].remedy == "Drop images such as JPEG or PNG files, folders of images, or a model."
 
 
 def test_a_single_image_turned_by_exif_has_its_heatmap(

@@ -194,6 +194,22 @@ def test_content_decides(tmp_path: Path, name: str, content: bytes, problem: Ima
     assert problem_of(tmp_path / name) is problem
 
 
+@pytest.mark.parametrize(
+    ("name", "message", "remedy"),
+    [
+        ("text.jpg", "is not an image, whatever its name says.", "Remove it from the folder"),
+        ("notes.txt", "notes.txt” is not an image.", "Choose an image"),
+        ("README", "README” is not an image.", "Choose an image"),
+    ],
+)
+def test_a_name_that_promised_nothing_is_not_blamed(tmp_path: Path, name: str, message: str, remedy: str) -> None:
+    (tmp_path / name).write_bytes(b"not an image at all")
+    with pytest.raises(ImageError) as caught:
+        inspect_image(tmp_path / name)
+    assert caught.value.message.endswith(message)
+    assert caught.value.remedy.startswith(remedy)
+
+
 def test_damage_in_the_middle_of_a_png(tmp_path: Path) -> None:
     data = bytearray(encoded("png"))
     middle = len(data) // 2
