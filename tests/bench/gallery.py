@@ -141,7 +141,7 @@ def measure(project: Path, images: int) -> None:
 
     from imgmine_gui.app.session import Session
     from imgmine_gui.app.settings import Settings
-    from imgmine_gui.core.project.gallery import GalleryOrder, SortBy
+    from imgmine_gui.core.project.catalogue import ImageOrder, SortBy
     from imgmine_gui.gui.application import build_application
     from imgmine_gui.gui.main_window import MainWindow
 
@@ -183,7 +183,7 @@ def measure(project: Path, images: int) -> None:
     told("filter by class", seconds=time.perf_counter() - began, rows=gallery.images.rowCount())
     page.filters.clear()
     until(lambda: gallery.images.rowCount() == images)
-    page.filters.sort(GalleryOrder(SortBy.NAME, descending=True))
+    page.filters.sort(ImageOrder(SortBy.NAME, descending=True))
     first = gallery.images.ids[0]
     took = [until(lambda: gallery.images.ids[0] != first)]
     told("sort by name", seconds=took[-1])

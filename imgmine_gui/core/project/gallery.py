@@ -1,78 +1,15 @@
-"""Which images a gallery shows and in which order, what is noted of them, and what a selection has in common."""
+"""What is noted of images, what is drawn on them, and what a selection has in common, for the gallery."""
 
 import json
-from array import array
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.edits.changes import Rows, Sql
 from imgmine_gui.core.project.edits.labels import select_labels
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.names import searchable
-from imgmine_gui.core.project.queries import ImageQuery
-
-
-@dataclass(frozen=True)
-class GalleryQuery(ImageQuery):
-    """Conditions that an image must all meet; of its labels, any may be the ``label`` that is asked for.
-
-    Attributes:
-        flag: 1 picked, -1 rejected, 0 neither; ``None`` for any.
-        rating: it has so many stars, or more.
-        excluded: whether it is left out of every split; ``None`` for either.
-        changed: its content is no longer the one that it was labelled for by hand.
-        noted: it has a note.
-        with_shapes: it has boxes, polygons, lines or points.
-        sides: its longer side has at least so many pixels, and fewer than so many; ``None`` for no bound.
-        since_ns: its file was changed then or later, in nanoseconds since 1970.
-    """
-
-    flag: int | None = None
-    rating: int = 0
-    excluded: bool | None = None
-    changed: bool = False
-    noted: bool = False
-    with_shapes: bool = False
-    sides: tuple[int | None, int | None] = (None, None)
-    since_ns: int | None = None
-
-
-class SortBy(StrEnum):
-    """By what the images are ordered."""
-
-    ADDED = "added"
-    NAME = "name"
-    DATE = "date"
-    SIZE = "size"
-    PIXELS = "pixels"
-    LABEL = "label"
-    SPLIT = "split"
-    RATING = "rating"
-    FLAG = "flag"
-
-
-@dataclass(frozen=True)
-class GalleryOrder:
-    """The order of the images; those that are equal are in the order in which they were added."""
-
-    by: SortBy = SortBy.ADDED
-    descending: bool = False
-
-
-_KEYS = {
-    SortBy.NAME: "name_key",
-    SortBy.DATE: "mtime_ns",
-    SortBy.SIZE: "size",
-    SortBy.PIXELS: "width * height",
-    SortBy.LABEL: "coalesce((SELECT position FROM classes WHERE classes.id = class_id), 1000000000)",
-    SortBy.SPLIT: "CASE split WHEN 'train' THEN 0 WHEN 'validation' THEN 1 WHEN 'test' THEN 2 ELSE 3 END",
-    SortBy.RATING: "rating",
-    SortBy.FLAG: "flag",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,33 +71,6 @@ class Common:
     flag: int | None
     note: str | None
     group: str | None
-
-
-def list_ids(catalogue: Catalogue, query: ImageQuery, order: GalleryOrder | None = None) -> "array[int]":
-    """The ids of all images that meet the query, in order."""
-    order = order or GalleryOrder()
-    where, values = _condition(query)
-    way = " DESC" if order.descending else ""
-    key = _KEYS.get(order.by)
-    ordered = f"{key}{way}, id" if key else f"id{way}"
-    with catalogue._database.reading() as db:
-        statement = f"SELECT group_concat(id) FROM (SELECT id FROM images WHERE {where} ORDER BY {ordered})"  # noqa: S608 - constants
-        text = db.execute(statement, values).fetchone()[0]
-    return _numbers("" if text is None else str(text))
-
-
-def _numbers(text: str) -> "array[int]":
-    """Numbers with commas between; in pieces, since each takes Python's lock, for which the window waits."""
-    import numpy as np
-
-    found: array[int] = array("q")
-    start = 0
-    while start < len(text):
-        stop = text.find(",", start + _CHARACTERS)
-        stop = len(text) if stop < 0 else stop
-        found.frombytes(np.fromstring(text[start:stop], np.int64, sep=",").tobytes())
-        start = stop + 1
-    return found
 
 
 def marks_of(catalogue: Catalogue, ids: Collection[int]) -> dict[int, ImageMarks]:
@@ -254,61 +164,7 @@ def images_meant(ids: Sequence[int]) -> Rows:
 
 
 _PIECE = 5_000
-_CHARACTERS = 200_000
 _FEW = 1_000
-
-
-def _condition(query: ImageQuery) -> tuple[str, list[object]]:
-    """The condition of a ``WHERE``, made of constants only, and the values of its question marks."""
-    parts: list[str] = ["state = 0"]
-    values: list[object] = []
-    label = "(SELECT id FROM classes WHERE name = ?1 AND removed = 0)"
-    for text, value in (
-        ("source_id = ?", query.source_id),
-        ("split = ?", None if query.split is None else query.split.value),
-        ("instr(search, ?) > 0", searchable(query.text) if query.text else None),
-    ):
-        if value is not None:
-            parts.append(text)
-            values.append(value)
-    if query.label is not None:
-        further = f"SELECT image_id FROM more_labels WHERE class_id = {label} AND removed = 0"  # noqa: S608
-        parts.insert(1, f"(class_id = {label} OR id IN ({further}))")
-        values.insert(0, query.label)
-    if query.unlabelled is not None:
-        parts.append("class_id IS NULL" if query.unlabelled else "class_id IS NOT NULL")
-    if query.problems is not None:
-        parts.append("problem <> ''" if query.problems else "problem = ''")
-    if query.shared is not None:
-        column = "split" if query.shared == "split" else "class_id"
-        same = (
-            f"SELECT key FROM images WHERE state = 0 AND key <> '' GROUP BY key HAVING min({column}) <> max({column})"  # noqa: S608
-        )
-        parts.append(f"key IN ({same})")
-    if isinstance(query, GalleryQuery):
-        _add_conditions(query, parts, values)
-    return " AND ".join(parts), values
-
-
-def _add_conditions(query: GalleryQuery, parts: list[str], values: list[object]) -> None:
-    plain = {
-        "changed": "class_set = 1 AND set_key <> key",
-        "noted": "note <> ''",
-        "with_shapes": "id IN (SELECT image_id FROM shapes WHERE removed = 0)",
-    }
-    parts += [text for name, text in plain.items() if getattr(query, name)]
-    least, below = query.sides
-    for text, value in (
-        ("flag = ?", query.flag),
-        ("rating >= ?", query.rating or None),
-        ("excluded = ?", None if query.excluded is None else int(query.excluded)),
-        ("max(width, height) >= ?", least),
-        ("max(width, height) < ?", below),
-        ("mtime_ns >= ?", query.since_ns),
-    ):
-        if value is not None:
-            parts.append(text)
-            values.append(value)
 
 
 def _marks(labels: tuple[int, ...], changed: int, split_set: str | None, excluded: int, *rest: Any) -> ImageMarks:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QDateTime, QLocale, Qt
 
 from imgmine_gui.core.images.problems import printable
-from imgmine_gui.core.project.catalogue import ImageRow
-from imgmine_gui.core.project.gallery import ImageMarks, SortBy
+from imgmine_gui.core.project.catalogue import ImageRow, SortBy
+from imgmine_gui.core.project.gallery import ImageMarks
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.format import count, size_in_bytes

@@ -231,6 +231,8 @@ class DataPage(Page):
         self._loaders[0].forget_problems()
         scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
         self.gallery.show_classes(state.classes, state.several_labels)
+        if state.divided:
+            self.gallery.images.read_again()
         self.column.show_state(state, scanning, uncounted, project.read_only)
         self.marks.setEnabled(not project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.session import Session
-from imgmine_gui.core.project.gallery import GalleryOrder, SortBy, marks_of
+from imgmine_gui.core.project.catalogue import ImageOrder, SortBy
+from imgmine_gui.core.project.gallery import marks_of
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.gui.pages.data_page import DataPage
 from tests.gui.data.drive import names, until
@@ -92,7 +93,7 @@ def test_flags_and_stars_filter(flowers: DataPage, qtbot: QtBot) -> None:
 def test_the_order_is_chosen_in_the_bar_and_in_the_table(flowers: DataPage, qtbot: QtBot) -> None:
     choose(flowers.gallery.bar.order.made(), "Class")
     choose(flowers.gallery.bar.order.made(), "Largest first")
-    until(qtbot, lambda: flowers.filters.order == GalleryOrder(SortBy.LABEL, descending=True))
+    until(qtbot, lambda: flowers.filters.order == ImageOrder(SortBy.LABEL, descending=True))
     images = flowers.gallery.images
     until(qtbot, lambda: (row := images.image(0)) is not None and row.label == "tulip")
     qtbot.mouseClick(flowers.gallery.foot.table_button, Qt.MouseButton.LeftButton)
@@ -101,7 +102,7 @@ def test_the_order_is_chosen_in_the_bar_and_in_the_table(flowers: DataPage, qtbo
     header = table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(0) + 20, header.height() // 2)
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert flowers.filters.order == GalleryOrder(SortBy.NAME)
+    assert flowers.filters.order == ImageOrder(SortBy.NAME)
     until(qtbot, lambda: names(qtbot, flowers)[:3] == ["000.png", "000.png", "000.png"])
     assert images.index(0, 1).data() in ("daisy", "rose", "tulip")
 
@@ -146,7 +147,7 @@ def test_shapes_are_drawn_over_the_large_image(flowers: DataPage, qtbot: QtBot, 
 
 def test_filters_and_order_are_remembered(flowers: DataPage, qtbot: QtBot, session: Session) -> None:
     flowers.filters.set(label="rose", rating=0)
-    flowers.filters.sort(GalleryOrder(SortBy.SIZE, descending=True))
+    flowers.filters.sort(ImageOrder(SortBy.SIZE, descending=True))
     until(qtbot, lambda: flowers.gallery.images.rowCount() == 12)
     assert session.project is not None
     folder = session.project.folder
@@ -154,7 +155,7 @@ def test_filters_and_order_are_remembered(flowers: DataPage, qtbot: QtBot, sessi
     assert not flowers.filters.are_set
     session.open_project(folder)
     assert flowers.filters.query.label == "rose"
-    assert flowers.filters.order == GalleryOrder(SortBy.SIZE, descending=True)
+    assert flowers.filters.order == ImageOrder(SortBy.SIZE, descending=True)
     until(qtbot, lambda: flowers.gallery.images.rowCount() == 12)
 
 

@@ -16,6 +16,7 @@ class DataState:
         settings: how images are divided that no folder divides.
         given: the splits that folders name.
         several_labels: whether an image may have several labels.
+        divided: whether the images were divided anew just now, so that their rows may say otherwise.
     """
 
     sources: list[Source]
@@ -25,10 +26,18 @@ class DataState:
     settings: SplitSettings
     given: frozenset[Split]
     several_labels: bool = False
+    divided: bool = False
 
 
 def read_state(catalogue: Catalogue) -> DataState:
-    """Read all of it; some tenths of a second for a hundred thousand images."""
+    """Read all of it; some tenths of a second for a hundred thousand images.
+
+    A large catalogue leaves its splits as they are after an edit, so that labelling is not slowed down: they are
+    brought up to date here.
+    """
+    divided = not catalogue.read_only and catalogue.are_splits_stale()
+    if divided:
+        catalogue.renew_splits()
     return DataState(
         catalogue.sources(),
         catalogue.classes(),
@@ -37,4 +46,5 @@ def read_state(catalogue: Catalogue) -> DataState:
         catalogue.split_settings(),
         catalogue.given_splits(),
         catalogue.edits.several_labels(),
+        divided,
     )

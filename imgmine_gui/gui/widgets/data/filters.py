@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from imgmine_gui.core.project.gallery import GalleryOrder, GalleryQuery, SortBy
+from imgmine_gui.core.project.catalogue import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.layout import Split
 
 
@@ -18,27 +18,27 @@ class Filters(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.query = GalleryQuery()
-        self.order = GalleryOrder()
+        self.query = ImageQuery()
+        self.order = ImageOrder()
 
     @property
-    def readable(self) -> GalleryQuery:
+    def readable(self) -> ImageQuery:
         """The same, without what could not be read: that is a list of its own."""
         return replace(self.query, problems=False)
 
     @property
     def are_set(self) -> bool:
         """Whether anything is left out."""
-        return self.query != GalleryQuery()
+        return self.query != ImageQuery()
 
     @property
     def follow_edits(self) -> bool:
         """Whether an edit may change which images are shown, or their order."""
         of_files = replace(self.query, source_id=None, text="", sides=(None, None), since_ns=None)
-        return of_files != GalleryQuery() or self.order.by not in _OF_FILES
+        return of_files != ImageQuery() or self.order.by not in _OF_FILES
 
     def set(self, **conditions: Any) -> None:
-        """Change some conditions (fields of ``GalleryQuery``) and keep the others."""
+        """Change some conditions (fields of ``ImageQuery``) and keep the others."""
         query = replace(self.query, **conditions)
         if query != self.query:
             self.query = query
@@ -52,7 +52,7 @@ class Filters(QObject):
         """Show all images."""
         self.show_only()
 
-    def sort(self, order: GalleryOrder) -> None:
+    def sort(self, order: ImageOrder) -> None:
         """Show the images in another order."""
         if order != self.order:
             self.order = order
@@ -60,25 +60,26 @@ class Filters(QObject):
 
     def as_text(self) -> str:
         """All of it, to be kept."""
-        conditions = {name: value for name, value in asdict(self.query).items() if value != _NOTHING[name]}
+        kept = replace(self.query, among=None)  # what another page has found is not what the person has set
+        conditions = {name: value for name, value in asdict(kept).items() if value != _NOTHING[name]}
         return json.dumps({"query": conditions, "by": self.order.by, "descending": self.order.descending})
 
     def restore(self, text: str) -> None:
         """Set what was kept; what cannot be understood is as if it had not been set."""
         try:
             kept = json.loads(text)
-            order = GalleryOrder(SortBy(kept["by"]), bool(kept["descending"]))
+            order = ImageOrder(SortBy(kept["by"]), bool(kept["descending"]))
             conditions = {**_NOTHING, **kept["query"]}
             conditions |= {name: tuple(value) for name, value in conditions.items() if isinstance(value, list)}
             conditions["split"] = Split(conditions["split"]) if conditions["split"] else None
-            query = GalleryQuery(**conditions)
+            query = ImageQuery(**conditions)
         except (ValueError, KeyError, TypeError):
-            query, order = GalleryQuery(), GalleryOrder()
+            query, order = ImageQuery(), ImageOrder()
         if (query, order) != (self.query, self.order):
             self.query, self.order = query, order
             self.changed.emit()
 
 
-_NOTHING: dict[str, Any] = {one.name: one.default for one in fields(GalleryQuery)}
+_NOTHING: dict[str, Any] = {one.name: one.default for one in fields(ImageQuery)}
 _OF_FILES = (SortBy.ADDED, SortBy.NAME, SortBy.DATE, SortBy.SIZE, SortBy.PIXELS)
 """Orders that no edit changes."""

@@ -11,7 +11,7 @@ from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.core.project.catalogue import Catalogue, ImageRow
 from imgmine_gui.core.project.checks import ClassCounts
 from imgmine_gui.core.project.edits.history import Done
-from imgmine_gui.core.project.gallery import ImageMarks, Shape, list_ids, marks_of, next_unlabelled, shapes_of
+from imgmine_gui.core.project.gallery import ImageMarks, Shape, marks_of, next_unlabelled, shapes_of
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
@@ -157,7 +157,7 @@ class Gallery(QWidget):
         if query.problems:
             self._reader.ask("images", lambda: catalogue.page(query, None, -1), self._take_problems)
         else:
-            self._reader.ask("images", lambda: list_ids(catalogue, readable, order), self._take_ids)
+            self._reader.ask("images", lambda: catalogue.ids(readable, order), self._take_ids)
 
     def add_found(self, rows: Sequence[ImageRow]) -> None:
         """Show what a scan has just found, while nothing is filtered."""

@@ -19,6 +19,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+E", N_("Leave the selected images out, or use them again")),
     ("Enter", N_("Look at the image large, and back to all")),
     ("Ctrl+A", N_("Select all images that are shown")),
+    ("F2, Del", N_("Rename or delete the selected class")),
+    ("Alt+Up, Alt+Down", N_("Move the selected class up or down")),
 )
 """For the list of keys."""
 _FLAGS = {Qt.Key.Key_P: 1, Qt.Key.Key_X: -1, Qt.Key.Key_U: 0}

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from imgmine_gui.core.project.gallery import GalleryOrder
+from imgmine_gui.core.project.catalogue import ImageOrder
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.class_colours import paint_class_square
@@ -101,7 +101,7 @@ class ImageTable(QTableView):
     def _sort(self, section: int) -> None:
         by, order = COLUMNS[section].by, self._filters.order
         if by is not None:
-            self._filters.sort(GalleryOrder(by, descending=order.by is by and not order.descending))
+            self._filters.sort(ImageOrder(by, descending=order.by is by and not order.descending))
         self._follow()
 
     def _follow(self) -> None:

@@ -5,7 +5,6 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.format import count
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.training.elided import ElidedLabel
@@ -37,8 +36,9 @@ class LabelChip(QWidget):
         self.remove = QToolButton(autoRaise=True)
         self.remove.setIcon(icon("x"))
         self.remove.setIconSize(QSize(SIDE - 2, SIDE - 2))
-        bind(self.remove, "setToolTip", N_("Take the label “{name}” away"), name=name)
-        bind(self.remove, "setAccessibleName", N_("Take the label “{name}” away"), name=name)
+        words = tr(N_("Take the label “{name}” away"), name=name)  # chips are made anew with the language
+        self.remove.setToolTip(words)
+        self.remove.setAccessibleName(words)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACING, 2, HALF, 2)
         row.setSpacing(SPACING)

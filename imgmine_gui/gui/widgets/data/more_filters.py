@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from imgmine_gui.core.project.gallery import GalleryOrder, SortBy
+from imgmine_gui.core.project.catalogue import ImageOrder, SortBy
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.item_models.image_columns import FLAG_NAMES, STAR
@@ -121,15 +121,15 @@ class SortButton(QToolButton):
         """Pressed while the order is another than that in which the images were found."""
         order = self._filters.order
         self.setIcon(icon("sort-descending" if order.descending else "sort-ascending"))
-        self.setChecked(order != GalleryOrder())
+        self.setChecked(order != ImageOrder())
 
     def made(self) -> Menu:
         """What can be ordered by, then the way."""
         menu, order = Menu(N_("Order of the images"), self), self._filters.order
         for choices in (
-            [(title, GalleryOrder(by, order.descending), by is order.by) for by, title in SORT_NAMES.items()],
+            [(title, ImageOrder(by, order.descending), by is order.by) for by, title in SORT_NAMES.items()],
             [
-                (title, GalleryOrder(order.by, down), down == order.descending)
+                (title, ImageOrder(order.by, down), down == order.descending)
                 for title, down in ((N_("Smallest first"), False), (N_("Largest first"), True))
             ],
         ):
