@@ -13,6 +13,7 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
+from imgmine_gui.app.showing_failures import ShowingFailures
 from imgmine_gui.core.project.gallery import common_of
 from imgmine_gui.core.project.project import SUFFIX
 from imgmine_gui.core.project.records import FileRecord
@@ -80,6 +81,7 @@ class DataPage(Page):
         self.reader = CatalogueReader(self)
         self.filters = Filters(self)
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
+        self.failures = ShowingFailures(session, self)
         self.column = DataColumn(self.filters)
         self.scans = ScanBars()
         self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
@@ -158,6 +160,8 @@ class DataPage(Page):
         session.job_started.connect(self._follow)
         self._soon.timeout.connect(self._refresh)
         self.reader.failed.connect(session.notifier.report)
+        for loader in self._loaders:
+            loader.failed.connect(self.failures.add)
         self.opening.page_wanted.connect(lambda name: self.go_to.emit(name or "data"))
         self.no_source.triggered.connect(self.opening.add_folder)
         sources.add_wanted.connect(self.opening.add_folder)
@@ -210,6 +214,7 @@ class DataPage(Page):
                 loader.set_folder(project.cache_folder / "thumbnails")
         self.gallery.show_catalogue(project.catalogue if project else None)
         self.details.show_image(None, 0)
+        self.marks.show_common(None, ())
         self._choose_what_is_shown()
         self._tell_status()
         self._soon.start()

@@ -1,6 +1,7 @@
 """Labelling by keyboard: digits, typing, taking away, going on, and a history that survives."""
 
 import sqlite3
+from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QUndoStack
@@ -235,3 +236,15 @@ def test_a_project_that_is_open_elsewhere_is_not_changed(flowers: DataPage, qtbo
     assert labels(flowers) == before
     assert flowers.gallery.grid.current_row == 0
     flowers._session.project.catalogue._database.read_only = False
+
+
+def test_a_key_never_stands_for_a_class_of_another_project(
+    flowers: DataPage, qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    ready(qtbot, flowers)
+    press(qtbot, "t")
+    assert flowers.gallery.popup.isVisible()
+    session.new_project(tmp_path / "other")
+    assert not flowers.gallery.popup.isVisible()
+    assert flowers.gallery.edits.class_of_key("1") is None
+    assert not flowers.gallery.selected_ids()

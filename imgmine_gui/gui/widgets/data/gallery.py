@@ -136,6 +136,8 @@ class Gallery(QWidget):
     def show_catalogue(self, catalogue: Catalogue | None) -> None:
         """Show the images of another project, or of none."""
         self._catalogue = catalogue
+        self.popup.dismiss()  # what it was opened for are images of the other project
+        self.show_classes([], several_labels=False)  # no key stands for a class of the other project
         self.images.show([], None)
         self.problems.show_rows([])
         self.leave_large()

@@ -109,7 +109,7 @@ class LabelPopup(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys of the list work in the field; when the focus goes elsewhere, nothing is chosen."""
         if event.type() == QEvent.Type.FocusOut:
-            self._close()
+            self.dismiss()
         if not isinstance(event, QKeyEvent) or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             return super().eventFilter(watched, event)
         key = event.key()
@@ -118,7 +118,7 @@ class LabelPopup(QFrame):
         event.accept()
         if event.type() == QEvent.Type.KeyPress:
             if key == Qt.Key.Key_Escape:
-                self._close()
+                self.dismiss()
             elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 step = 1 if key == Qt.Key.Key_Down else -1
                 self.list.setCurrentRow((self.list.currentRow() + step) % max(1, self.list.count()))
@@ -164,14 +164,15 @@ class LabelPopup(QFrame):
     def _take(self) -> None:
         item = self.list.currentItem()
         choice = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
-        self._close()
+        self.dismiss()
         if isinstance(choice, Choice):
             if choice.class_id:
                 self.chosen.emit(choice.class_id)
             else:
                 self.new_wanted.emit(choice.name)
 
-    def _close(self) -> None:
+    def dismiss(self) -> None:
+        """Close without a choice."""
         if self._is_open:
             self._is_open = False
             self.hide()
