@@ -22,7 +22,7 @@ class Resizing(Choice):
 class Colour(Choice):
     """The channels that the network sees."""
 
-    RGB = "rgb", N_("Colour")
+    RGB = "rgb", N_("Full colour")
     GREY = "grey", N_("Greyscale")
 
 

@@ -3,9 +3,9 @@
 import zlib
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
@@ -18,6 +18,7 @@ from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.undo import undo_stack as common_undo_stack
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.plot_training import ZOOM, TrainingPlot
+from imgmine_gui.gui.widgets.rule import Rule
 from imgmine_gui.gui.widgets.side_panel import SidePanel
 from imgmine_gui.gui.widgets.training.checks_view import ChecksView
 from imgmine_gui.gui.widgets.training.event_log import EventLog
@@ -31,7 +32,7 @@ from imgmine_gui.gui.widgets.training.watch import TrainingWatch
 NARROW = 1100
 """Below this width of the page, the runs begin hidden, and take the place of the settings when they are shown."""
 SMALLEST = QSize(760, 480)
-SETTINGS_WIDTH = 344
+SETTINGS_WIDTH = 360
 RUNS_WIDTH = 288
 RUNS_KEY = "train/runs"
 PLOT_KEY = "train/plot"
@@ -85,23 +86,23 @@ class TrainPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.settings, stretch=1)
-        column.addWidget(_rule(QFrame.Shape.HLine))
+        column.addWidget(Rule(Qt.Orientation.Horizontal))
         column.addWidget(self.start_bar)
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for widget in (self.checks, self.strip, _rule(QFrame.Shape.HLine)):
+        for widget in (self.checks, self.strip, Rule(Qt.Orientation.Horizontal)):
             middle.addWidget(widget)
         middle.addWidget(self.plot, stretch=1)
-        middle.addWidget(_rule(QFrame.Shape.HLine))
+        middle.addWidget(Rule(Qt.Orientation.Horizontal))
         middle.addWidget(self.log)
         self.body = QWidget()
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.left)
-        row.addWidget(_rule(QFrame.Shape.VLine))
+        row.addWidget(Rule(Qt.Orientation.Vertical))
         row.addLayout(middle, stretch=1)
-        row.addWidget(_rule(QFrame.Shape.VLine))
+        row.addWidget(Rule(Qt.Orientation.Vertical))
         row.addWidget(self.side)
         self.stack = QStackedWidget()
         for page in (self.body, self.no_project, self.no_images):
@@ -110,6 +111,7 @@ class TrainPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         outer.addWidget(self.stack)
+        self.setTabOrder(self.plot.choices.fit, self.plot)  # from the controls above the curves to them
 
     def _connect(self) -> None:
         session, runs = self._session, self.runs
@@ -294,16 +296,3 @@ class TrainPage(Page):
     def _make_room(self, runs_shown: bool) -> None:
         """In a narrow window, the runs take the place of the settings."""
         self.left.setVisible(bool(self._wide) or not runs_shown)
-
-
-def _rule(shape: QFrame.Shape) -> QFrame:
-    """A thin line between two parts of the page."""
-    line = QFrame()
-    line.setFrameShape(shape)
-    line.setFrameShadow(QFrame.Shadow.Plain)
-    line.setForegroundRole(line.backgroundRole().__class__.Mid)
-    if shape == QFrame.Shape.HLine:
-        line.setFixedHeight(1)
-    else:
-        line.setFixedWidth(1)
-    return line

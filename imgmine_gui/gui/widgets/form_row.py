@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from imgmine_gui.core.errors import UserError
@@ -21,6 +21,16 @@ TINT = 0.16
 """How much of the warning's colour is mixed into a field whose value cannot be used."""
 
 
+class _Title(QLabel):
+    """A name that wraps; as high as it is in bold, so that nothing below moves when it becomes that."""
+
+    def heightForWidth(self, width: int) -> int:
+        """For the bolder of the two."""
+        wrap = Qt.TextFlag.TextWordWrap
+        bold = QFontMetrics(font(bold=True)).boundingRect(QRect(0, 0, width, 1000), int(wrap), self.text())
+        return max(super().heightForWidth(width), bold.height())
+
+
 class OptionRow(QWidget):
     """A row of an ``OptionForm``."""
 
@@ -30,7 +40,7 @@ class OptionRow(QWidget):
         super().__init__(parent)
         self.field = field
         self.editor: Editor = editor_for(field)
-        self.title = QLabel(wordWrap=True)
+        self.title = _Title(wordWrap=True)
         self.title.setBuddy(self.editor)
         bind(self.title, "setText", field.title)
         self.undo = QToolButton(autoRaise=True)

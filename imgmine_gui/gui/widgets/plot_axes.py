@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from imgmine_gui.core.text import tr
 from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.format import number
+from imgmine_gui.gui.widgets.plot_colours import pen
 from imgmine_gui.gui.widgets.plot_scale import logarithmic_ticks
 
 PIXELS_A_TICK = 46
@@ -35,7 +36,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
 
     def set_look(self, grid: QColor, text: QColor, font: QFont) -> None:
         """Paint lines in ``grid`` and numbers in ``text``."""
-        self.setPen(pg.mkPen(grid, width=1))
+        self.setPen(pen(grid, 1))
         self.setTextPen(pg.mkPen(text))
         self.setTickFont(font)
 

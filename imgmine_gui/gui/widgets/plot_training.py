@@ -56,7 +56,9 @@ class TrainingPlot(QFrame):
         self.quality = MetricPlot(metric, fraction=True, lowest=True)
         self.readouts = {self.loss: Readout(LOSS, False), self.quality: Readout(metric, True)}
         self.quality.box.setXLink(self.loss.box)
-        self.invitation = QLabel(self.loss, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.invitation = QLabel(self.loss, alignment=Qt.AlignmentFlag.AlignCenter, margin=SPACING)
+        self.invitation.setAutoFillBackground(True)  # or the grid would strike the words through
+        self.invitation.setBackgroundRole(QPalette.ColorRole.Base)
         self.invitation.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.loss.installEventFilter(self)
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
@@ -71,7 +73,6 @@ class TrainingPlot(QFrame):
         self.choices.changed.connect(self.set_view)
         self.choices.fit_asked.connect(self._on_fit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setTabOrder(self.choices.fit, self)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         bind(self, "setAccessibleName", N_("Curves of the training"))
@@ -96,7 +97,7 @@ class TrainingPlot(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the invitation in the middle of the empty plot."""
         if watched is self.loss and event.type() is QEvent.Type.Resize:
-            self.invitation.setGeometry(self.loss.rect())
+            self._place_invitation()
         return super().eventFilter(watched, event)
 
     def start(self, run: RunCurves, awaited: bool = False) -> None:
@@ -167,6 +168,13 @@ class TrainingPlot(QFrame):
             else tr("Press Train, and watch the loss fall here.")
         )
         self.invitation.setVisible(not self.run.reached and not self.earlier)
+        self._place_invitation()
+
+    def _place_invitation(self) -> None:
+        self.invitation.adjustSize()
+        place = self.invitation.rect()
+        place.moveCenter(self.loss.rect().center())
+        self.invitation.move(place.topLeft())
 
     def _paint_new(self) -> None:
         for plot in self.plots:

@@ -39,6 +39,7 @@ class SettingsSection(QWidget):
         self.reset.clicked.connect(self.form.reset)
         self.fold.head.addWidget(self.count)
         self.fold.head.addWidget(self.reset)
+        self.setTabOrder(self.fold.button, self.reset)  # beside it, before what it resets
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.fold)

@@ -15,6 +15,7 @@ from imgmine_gui.core.choice import Choice
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.options import Options
 from imgmine_gui.core.training.config import GROUPS
+from imgmine_gui.gui.theme import font
 from imgmine_gui.gui.widgets.form_number import next_on_scale
 from imgmine_gui.gui.widgets.form_words import parse_number, plain_number
 from imgmine_gui.gui.widgets.option_form import OptionForm
@@ -205,6 +206,16 @@ def test_what_was_changed_is_marked_and_goes_back(form: OptionForm) -> None:
 def values_after_fix(form: OptionForm) -> dict[str, Any]:
     type_into(form, "rate", "0.001")
     return values(form)
+
+
+def test_a_name_that_becomes_bold_moves_nothing_below_it(form: OptionForm) -> None:
+    row = form.rows["rate"]
+    row.title.setText("Learning rate schedule")
+    for width in range(40, 200):
+        row.title.setFont(font())
+        plain = row.title.heightForWidth(width)
+        row.title.setFont(font(bold=True))
+        assert row.title.heightForWidth(width) == plain
 
 
 def test_reset(form: OptionForm, qtbot: QtBot) -> None:

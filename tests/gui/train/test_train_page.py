@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.notifier import Message
@@ -14,7 +14,9 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.app.settings import Settings
 from imgmine_gui.core.storage.run_folder import RunState
 from imgmine_gui.gui.pages.train_page import TrainPage
+from imgmine_gui.gui.theme import theme
 from imgmine_gui.gui.widgets.plot_lines import PlotView
+from imgmine_gui.gui.widgets.rule import Rule
 from imgmine_gui.gui.widgets.training.runs_model import CurveRole
 from tests.gui.train.drive import make_images, make_run, open_images, until
 
@@ -210,6 +212,9 @@ def test_rename_in_place_and_undo(project: TrainPage, session: Session, qtbot: Q
     select(project, path)
     project.runs.rename.click()
     editor = project.runs.list.viewport().findChild(QLineEdit)
+    row = project.runs.list.visualRect(project.runs.model.index(0))
+    assert row.contains(editor.geometry())
+    assert editor.height() <= row.height() / 2  # the lines below the name can be read
     editor.selectAll()
     QTest.keyClicks(editor, "best so far")
     QTest.keyClick(editor, Qt.Key.Key_Return)
@@ -372,6 +377,42 @@ def test_everything_is_reached_by_tab(project: TrainPage) -> None:
     assert cards | wanted <= reached
     nameless = [widget for widget in reached if not (widget.accessibleName() or getattr(widget, "text", str)())]
     assert nameless == []
+
+
+def in_order(page: TrainPage) -> list[QWidget]:
+    """What Tab reaches, in its order."""
+    found, widget = [], page.nextInFocusChain()
+    while widget is not page:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
+
+
+def test_tab_follows_the_eye(project: TrainPage) -> None:
+    section = project.settings.groups["preprocessing"]
+    section.form.set_values({"width": 32})
+    order = in_order(project)
+    choices = project.plot.choices
+    choices.set_zoomed(True)
+    for row in (
+        [section.fold.button, section.reset, section.form.rows["width"].editor.control],
+        [choices.batches, choices.smoothing, choices.logarithmic, choices.fit, project.plot],
+    ):
+        places = [order.index(widget) for widget in row]
+        assert places == sorted(places)
+
+
+def test_parts_are_parted_by_lines_that_fill_their_place(project: TrainPage) -> None:
+    rules = project.body.findChildren(Rule)
+    assert len(rules) == 5
+    colours = theme().colours
+    for rule in rules:
+        image = rule.grab().toImage()
+        assert min(rule.width(), rule.height()) == 1
+        assert {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())} == {
+            colours.border.name()
+        }
 
 
 def test_narrow_windows_begin_without_the_list(project: TrainPage) -> None:

@@ -102,6 +102,7 @@ def test_pause_stop_and_resume(ready: TrainPage, session: Session, qtbot: QtBot)
     until(qtbot, lambda: ready.plot.run.validation["loss"].x.size >= 2)
     assert job.images_per_second
     assert "images/s" in ready.strip.numbers.text()
+    assert ready.runs.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("CNN 1, CNN, Running")
     ready.strip.pause.click()
     assert job.state is JobState.PAUSED
     assert ready.strip.pause.text() == "Resume"

@@ -55,13 +55,15 @@ class RunDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         """A line for the name."""
         editor = QLineEdit(parent)
+        editor.setFont(font(bold=True))
+        editor.setTextMargins(0, -HALF, 0, -HALF)  # as low as the line that it stands for
         editor.setAccessibleName(tr(N_("Name of the run")))
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Where the name stands."""
+        """Where the name stands, and nothing of the line below."""
         rect = option.rect.adjusted(MARK + HALF, HALF, -HALF, 0)
-        editor.setGeometry(rect.left(), rect.top(), rect.width(), editor.sizeHint().height())
+        editor.setGeometry(rect.left(), rect.top(), rect.width(), HALF + QFontMetrics(font(bold=True)).height() + HALF)
 
 
 def _paint_lines(painter: QPainter, run: RunInfo, inner: QRect) -> None:

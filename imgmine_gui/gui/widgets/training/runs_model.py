@@ -19,7 +19,7 @@ CurveRole: Final = int(Qt.ItemDataRole.UserRole) + 2
 
 STATES: dict[RunState, tuple[str, str, str]] = {
     RunState.NEW: ("circle-dashed", "text_muted", N_("New")),
-    RunState.RUNNING: ("spinner", "accent", N_("Training")),
+    RunState.RUNNING: ("spinner", "accent", N_("Running")),
     RunState.INTERRUPTED: ("warning", "warning", N_("Interrupted")),
     RunState.STOPPED: ("stop-circle", "text_muted", N_("Stopped")),
     RunState.FINISHED: ("check-circle", "good", N_("Finished")),
