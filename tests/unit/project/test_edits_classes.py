@@ -186,15 +186,36 @@ def test_a_folder_takes_up_a_class_whose_making_was_undone(catalogue: Catalogue,
     assert names(catalogue) == {"cat": 5, "dog": 5, "owl": 5}
 
 
-def test_what_scans_do_not_allow_any_more_is_said_and_changes_nothing(catalogue: Catalogue, source: int) -> None:
+def test_a_folder_of_a_name_that_an_undo_freed_has_its_own_class(catalogue: Catalogue, source: int) -> None:
     catalogue.edits.rename_class(1, "owl")
     catalogue.edits.undo()
     scan(catalogue, source, "cat", "dog", "owl")
-    before = (catalogue.classes(), catalogue.edits.history())
-    with pytest.raises(UserError, match="“rename the class “cat” to “owl”” does not fit") as caught:
-        catalogue.edits.redo()
-    assert caught.value.remedy
-    assert (catalogue.classes(), catalogue.edits.history()) == before
+    assert names(catalogue) == {"cat": 5, "dog": 5, "owl": 5}
+    assert catalogue.edits.redo().splits
+    assert names(catalogue) == {"owl": 10, "dog": 5}
+    catalogue.edits.undo()
+    assert names(catalogue) == {"cat": 5, "dog": 5, "owl": 5}
+
+
+def test_a_folder_of_a_name_that_was_given_to_a_class_belongs_to_it_while_it_has_the_name(
+    catalogue: Catalogue, source: int
+) -> None:
+    catalogue.edits.rename_class(1, "owl")
+    scan(catalogue, source, "cat", "dog", "owl")
+    assert names(catalogue) == {"owl": 10, "dog": 5}
+    catalogue.edits.undo()
+    assert names(catalogue) == {"cat": 5, "dog": 5, "owl": 5}
+    catalogue.edits.redo()
+    catalogue.edits.rename_class(1, "elk")
+    scan(catalogue, source, "cat", "dog", "owl", count=6)
+    assert names(catalogue) == {"elk": 12, "dog": 6}
+    catalogue.edits.delete_class(1)
+    scan(catalogue, source, "cat", "dog", "owl", count=7)
+    assert names(catalogue) == {"dog": 7}
+    assert catalogue.totals().unlabelled == 14
+    for _ in range(3):
+        catalogue.edits.undo()
+    assert names(catalogue) == {"cat": 7, "dog": 7, "owl": 7}
 
 
 def test_a_name_that_no_list_shows_is_free(catalogue: Catalogue, source: int) -> None:

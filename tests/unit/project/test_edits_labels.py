@@ -184,3 +184,12 @@ def test_counts_follow(catalogue: Catalogue, several: Catalogue) -> None:
     assert (cat.used, dog.used, owl.used, owl.further) == (5, 5, 0, 2)
     catalogue.edits.label([11], 3)
     assert catalogue.classes()[2].used == 1
+
+
+def test_undoing_a_new_class_gives_its_image_the_label_of_the_folder_where_it_is_now(
+    catalogue: Catalogue, source: int, labels: Labels
+) -> None:
+    catalogue.edits.label_new([1], "owl")
+    catalogue.apply_scan(source, result(record("dog/0.png", "cat0", "dog")))
+    catalogue.edits.undo()
+    assert labels() == ["dog"]

@@ -45,21 +45,24 @@ only = {
 
 def seen(catalogue: Catalogue) -> dict[str, list[tuple[Any, ...]]]:
     with catalogue._database.reading() as db:
-        return {
+        found = {
             table: db.execute(f"SELECT {columns} FROM {table} {only.get(table, '')} ORDER BY 1, 2").fetchall()
             for table, columns in tables.items()
         }
+        found["all classes"] = db.execute("SELECT id, name FROM classes").fetchall()
+        found["listed classes"] = [(one.name,) for one in catalogue.classes()]
+        return found
 
 
 def by_name(found: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
     """What is seen, with the names of classes in place of their ids, which depend on what else was made."""
-    names = {None: None, **{row[0]: row[1] for row in found["classes"]}}
+    names = {None: None, **{row[0]: row[1] for row in found.pop("all classes")}}
     place = [column.strip() for column in tables["images"].split(",")].index
     changed = [list(row) for row in found["images"]]
     for row in changed:
         for column in ("class_given", "class_id"):
             row[place(column)] = names[row[place(column)]]
-    return {**found, "images": changed, "classes": sorted(names.values(), key=str)}
+    return {**found, "images": changed, "classes": sorted(found["listed classes"])}
 
 
 def scanned(folders: list[str | None], first: int) -> list[FileRecord]:
@@ -247,6 +250,6 @@ class Editing(RuleBasedStateMachine):
 
 
 Editing.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=80, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestEditing = Editing.TestCase

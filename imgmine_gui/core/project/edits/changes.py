@@ -160,11 +160,7 @@ def changed_targets(db: sqlite3.Connection, edit_id: int) -> list[str]:
 
 
 def write_side(db: sqlite3.Connection, edit_id: int, side: Side) -> None:
-    """Write what the columns of an edit were before it, or after it.
-
-    Raises:
-        sqlite3.IntegrityError: the rows as they are now do not allow it.
-    """
+    """Write what the columns of an edit were before it, or after it."""
     by_table: dict[str, list[str]] = {}
     for target in changed_targets(db, edit_id):
         table, _, column = target.partition(".")
@@ -204,7 +200,10 @@ def _write_together(db: sqlite3.Connection, edit_id: int, side: Side, table: str
 
 
 def _write_classes(db: sqlite3.Connection, edit_id: int, side: Side, columns: list[str]) -> None:
-    """No two classes that are in use have one name: those that change theirs are out of use meanwhile."""
+    """No two classes in use have one name: those that change theirs are out of use meanwhile.
+
+    A class of a folder that came since goes out of use where a class of the edit is called so; it stands in for it.
+    """
     rows = db.execute(
         f"""
         SELECT id, coalesce(
@@ -217,9 +216,10 @@ def _write_classes(db: sqlite3.Connection, edit_id: int, side: Side, columns: li
     ).fetchall()
     db.executemany("UPDATE classes SET removed = 1 WHERE id = ?", [(number,) for number, _ in rows])
     _write_columns(db, edit_id, side, "classes", [column for column in columns if column != "removed"])
-    db.executemany(
-        "UPDATE classes SET removed = 0 WHERE id = ?", [(number,) for number, removed in rows if not removed]
-    )
+    in_use = [(number,) for number, removed in rows if not removed]
+    of_its_name = "UPDATE classes SET removed = 1 WHERE removed = 0 AND name = (SELECT name FROM classes WHERE id = ?)"
+    db.executemany(of_its_name, in_use)
+    db.executemany("UPDATE classes SET removed = 0 WHERE id = ?", in_use)
 
 
 def _fill(db: sqlite3.Connection, table: Literal["chosen", "staged"], rows: Rows) -> None:

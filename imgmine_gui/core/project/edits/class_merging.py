@@ -34,7 +34,7 @@ def rename_class(db: sqlite3.Connection, edit_id: int, class_id: int, name: str)
             before=before,
         )
     followed = [] if other is None else merge_class(db, edit_id, other, class_id)
-    write_book(db, edit_id, read_book(db).retired(before, class_id).named(name, class_id))
+    write_book(db, edit_id, read_book(db).called(class_id, before, name))
     set_column(db, edit_id, "classes.name", [class_id], name)
     return followed
 
@@ -65,9 +65,7 @@ def merge_class(db: sqlite3.Connection, edit_id: int, class_id: int, into: int) 
     set_column(db, edit_id, "more_labels.removed", Sql(handed_on, (into, class_id)), 0)
     _drop_further(db, edit_id, class_id)
     set_column(db, edit_id, "shapes.class_id", Sql("SELECT id FROM shapes WHERE class_id = ?", (class_id,)), into)
-    book = read_book(db)
-    kept = book.keeping([into]) if class_id in book.kept else book
-    followed = _delete(db, edit_id, class_id, kept.retired(name, class_id).handed_on(class_id, into))
+    followed = _delete(db, edit_id, class_id, read_book(db).without(class_id, name, into))
     drop_repeated(db, edit_id)
     return followed
 
@@ -93,7 +91,7 @@ def delete_class(db: sqlite3.Connection, edit_id: int, class_id: int) -> list[in
     _drop_further(db, edit_id, class_id)
     advance_labels(db, edit_id, class_id)
     set_column(db, edit_id, "shapes.class_id", Sql("SELECT id FROM shapes WHERE class_id = ?", (class_id,)), None)
-    return _delete(db, edit_id, class_id, read_book(db).retired(name, class_id))
+    return _delete(db, edit_id, class_id, read_book(db).without(class_id, name, None))
 
 
 def _labelled(class_id: int) -> Sql:
@@ -116,5 +114,5 @@ def _delete(db: sqlite3.Connection, edit_id: int, class_id: int, book: ClassBook
     """Take a class out of use that nothing has by hand any more."""
     set_column(db, edit_id, "classes.shortcut", [class_id], "")
     set_column(db, edit_id, "classes.removed", [class_id], 1)
-    write_book(db, edit_id, book.without(class_id))
+    write_book(db, edit_id, book)
     return follow_classes(db, [class_id])

@@ -8,21 +8,20 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from imgmine_gui.core.project.edits.changes import Side, changed_targets
-from imgmine_gui.core.project.edits.class_book import GIVEN_CLASS, classes_in_use, stage_classes
+from imgmine_gui.core.project.edits.changes import changed_targets
+from imgmine_gui.core.project.edits.class_book import GIVEN_CLASS, classes_in_use, read_book, stage_classes
 
 SOURCE_REMOVED = 2
 """The bit of ``images.state`` for an image whose source was taken out."""
 
 
-def settle(db: sqlite3.Connection, edit_id: int, side: Side, before: Mapping[int | None, int | None]) -> list[int]:
-    """Bring what follows in line after the columns of an edit were written from its ``side``.
+def settle(db: sqlite3.Connection, edit_id: int, before: Mapping[int | None, int | None]) -> list[int]:
+    """Bring what follows in line after an edit was taken back or made again.
 
     Args:
         db: in a transaction.
         edit_id: of the edit.
-        side: that was written.
-        before: ``classes_in_use`` before it was written.
+        before: ``classes_in_use`` before that.
 
     Returns:
         The ids of images with another class now that the edit itself did not change.
@@ -30,23 +29,15 @@ def settle(db: sqlite3.Connection, edit_id: int, side: Side, before: Mapping[int
     targets = changed_targets(db, edit_id)
     if "sources.removed" in targets:
         follow_sources(db, edit_id)
-    if "classes.removed" in targets:
-        if side == "before":
-            _keep_classes_of_folders(db, edit_id)
+    changed: list[int] = []
+    if "classes.removed" in targets or "classes.name" in targets:
+        _put_in_use(db)
         after = classes_in_use(db)
-        return follow_classes(db, {before.get(given) for given in after if before.get(given) != after[given]})
+        outdated = {before.get(given) for given in after if before.get(given) != after[given]}
+        changed = follow_classes(db, outdated)
     if "images.class_set" in targets:
-        stage_classes(db)
-        db.execute(
-            f"""
-            UPDATE images SET class_id = {GIVEN_CLASS}
-            WHERE class_set = 0 AND class_id IS NOT {GIVEN_CLASS} AND id IN (
-                SELECT row_id FROM changes WHERE edit_id = ? AND target = 'images.class_set'
-            )
-            """,  # noqa: S608 - a constant
-            [edit_id],
-        )
-    return []
+        _follow_edited(db, edit_id)
+    return changed
 
 
 def follow_classes(db: sqlite3.Connection, outdated: Iterable[int | None]) -> list[int]:
@@ -70,6 +61,20 @@ def follow_classes(db: sqlite3.Connection, outdated: Iterable[int | None]) -> li
     return changed
 
 
+def _follow_edited(db: sqlite3.Connection, edit_id: int) -> None:
+    """The same for the images that an edit labelled by hand, or no longer: their folder may be another by now."""
+    stage_classes(db)
+    db.execute(
+        f"""
+        UPDATE images SET class_id = {GIVEN_CLASS}
+        WHERE class_set = 0 AND class_id IS NOT {GIVEN_CLASS} AND id IN (
+            SELECT row_id FROM changes WHERE edit_id = ? AND target = 'images.class_set'
+        )
+        """,  # noqa: S608 - a constant
+        [edit_id],
+    )
+
+
 def follow_sources(db: sqlite3.Connection, edit_id: int) -> None:
     """Mark the images of the sources that an edit took out or brought back."""
     db.execute(
@@ -81,14 +86,21 @@ def follow_sources(db: sqlite3.Connection, edit_id: int) -> None:
     )
 
 
-def _keep_classes_of_folders(db: sqlite3.Connection, edit_id: int) -> None:
-    """A class that a person made stays when that is undone, if a folder of its name has come meanwhile."""
-    db.execute(
-        """
-        UPDATE classes SET removed = 0
-        WHERE id IN (
-            SELECT row_id FROM changes WHERE edit_id = ? AND target = 'classes.removed' AND before = 1 AND after = 0
-        ) AND id IN (SELECT DISTINCT class_given FROM images WHERE class_given IS NOT NULL)
-        """,
-        [edit_id],
+def _put_in_use(db: sqlite3.Connection) -> None:
+    """Take classes of folders into use that were out of it only for another class of their name, or for an undo."""
+    book = read_book(db)
+    rows = db.execute("SELECT id, name, removed FROM classes ORDER BY id").fetchall()
+    in_use = {name for _, name, removed in rows if not removed}
+    waiting = {
+        number: name
+        for number, name, removed in rows
+        if removed and number not in book.gone and name not in book.folders and name not in in_use
+    }
+    if not waiting:
+        return
+    given = db.execute(
+        f"SELECT DISTINCT class_given FROM images WHERE class_given IN ({', '.join('?' * len(waiting))}) ORDER BY 1",  # noqa: S608
+        list(waiting),
     )
+    first = {waiting[number]: number for (number,) in reversed(given.fetchall())}
+    db.executemany("UPDATE classes SET removed = 0 WHERE id = ?", [(number,) for number in first.values()])

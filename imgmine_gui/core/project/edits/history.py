@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project.edits.changes import Side, changed_targets, write_side
 from imgmine_gui.core.project.edits.class_book import classes_in_use
 from imgmine_gui.core.project.edits.derived import settle
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import tr
 
 MOST_EDITS = 1_000
 """So many edits are remembered."""
@@ -113,24 +112,16 @@ def record(db: sqlite3.Connection, title: str, several: str = "", /, **values: A
     db.execute("UPDATE edits SET title = ?, arguments = ? WHERE id = ?", [chosen, json.dumps(words), recording.id])
     db.execute("DELETE FROM edits WHERE undone = 1")
     _trim(db)
-    recording.done = _done(db, _edit(db, "id = ?", recording.id), image_ids)
+    recording.done = _done(db, recording.id, image_ids, bool(recording.followed))
 
 
 def undo(db: sqlite3.Connection) -> Done:
-    """Take back the newest edit that stands; where there is none, nothing.
-
-    Raises:
-        UserError: what is there now does not allow it.
-    """
+    """Take back the newest edit that stands; where there is none, nothing."""
     return _turn(db, next_undo(db), "before")
 
 
 def redo(db: sqlite3.Connection) -> Done:
-    """Make the oldest edit that is undone again; where there is none, nothing.
-
-    Raises:
-        UserError: what is there now does not allow it.
-    """
+    """Make the oldest edit that is undone again; where there is none, nothing."""
     return _turn(db, next_redo(db), "after")
 
 
@@ -171,33 +162,20 @@ def _turn(db: sqlite3.Connection, edit: Edit | None, side: Side) -> Done:
     if edit is None:
         return Done(None)
     before = classes_in_use(db)
-    db.execute("SAVEPOINT turn")
-    try:
-        write_side(db, edit.id, side)
-        settled = settle(db, edit.id, side, before)
-    except sqlite3.IntegrityError as error:
-        db.execute("ROLLBACK TO turn")
-        raise UserError(
-            N_("“{change}” does not fit what the scans have brought since, so it was left as it is."),
-            N_("Make the change by hand. It may be that a folder brought a class of the same name."),
-            change=edit.title,
-        ) from error
-    finally:
-        db.execute("RELEASE turn")
+    write_side(db, edit.id, side)
+    followed = settle(db, edit.id, before)
     db.execute("UPDATE edits SET undone = ? WHERE id = ?", [int(side == "before"), edit.id])
-    turned = _edit(db, "id = ?", edit.id)
-    return _done(db, turned, _image_ids(db, edit.id, settled))
+    return _done(db, edit.id, _image_ids(db, edit.id, followed), bool(followed))
 
 
-def _done(db: sqlite3.Connection, edit: Edit | None, image_ids: tuple[int, ...]) -> Done:
-    assert edit is not None
-    targets = changed_targets(db, edit.id)
+def _done(db: sqlite3.Connection, edit_id: int, image_ids: tuple[int, ...], followed: bool) -> Done:
+    targets = changed_targets(db, edit_id)
     return Done(
-        edit,
+        _edit(db, "id = ?", edit_id),
         image_ids,
         classes=any(target.startswith("classes.") for target in targets),
         sources="sources.removed" in targets,
-        splits=any(target in _MOVING_SPLITS for target in targets),
+        splits=followed or any(target in _MOVING_SPLITS for target in targets),
     )
 
 

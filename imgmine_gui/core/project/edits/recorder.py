@@ -23,19 +23,11 @@ class Recorder:
         self._divide = divide
 
     def undo(self) -> Done:
-        """Take back the newest edit that stands; where there is none, nothing.
-
-        Raises:
-            UserError: what scans brought since does not allow it; nothing was changed.
-        """
+        """Take back the newest edit that stands; where there is none, nothing."""
         return self._turn(history.undo)
 
     def redo(self) -> Done:
-        """Make the oldest edit that is undone again; where there is none, nothing.
-
-        Raises:
-            UserError: what scans brought since does not allow it; nothing was changed.
-        """
+        """Make the oldest edit that is undone again; where there is none, nothing."""
         return self._turn(history.redo)
 
     def next_undo(self) -> Edit | None:
