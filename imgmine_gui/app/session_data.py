@@ -1,5 +1,6 @@
 """The part of the session that is about sources and images."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,13 @@ from imgmine_gui.core.text import N_
 from imgmine_gui.engine.client import Engine
 
 if TYPE_CHECKING:
+    from imgmine_gui.core.images.problems import Failure
     from imgmine_gui.core.project.catalogue import Applied, Catalogue, RemovedSource, Source, Totals
     from imgmine_gui.core.project.checks import ClassCounts, DataCheck
     from imgmine_gui.core.project.splits import SplitSettings
+
+FAILURES = "failures"
+"""The kind of the short job that notes which images could not be shown."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,20 @@ class DataSession(SessionBase):
     def checks(self) -> "list[DataCheck]":
         """What a person should know of the images before training, what blocks it first."""
         return self._catalogue().checks()
+
+    def note_failures(self, failures: "Sequence[Failure]") -> Job:
+        """Give images that could not be decoded when they were shown their reason. Result: how many got one.
+
+        Raises:
+            UserError: no project is open.
+        """
+        from imgmine_gui.core.project.health.failures import write_failures
+
+        health = self._catalogue().health
+        job = Job(FAILURES, N_("Noting images that cannot be read"))
+        job.failed.connect(self.notifier.report)
+        job.succeeded.connect(lambda changed: self.data_changed.emit() if changed else None)
+        return self.runner.start(job, lambda _context: write_failures(health, failures))
 
     def _scan(self, job: ScanJob, source_id: int) -> Job:
         # The thread must not hold the job.

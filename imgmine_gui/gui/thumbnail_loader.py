@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from imgmine_gui.app import places
-from imgmine_gui.core.images.problems import ImageError
+from imgmine_gui.core.images.problems import Failure, ImageError
 from imgmine_gui.core.images.thumbnails import ThumbnailCache
 from imgmine_gui.gui.pixels import image_of
 from imgmine_gui.gui.work_line import WorkLine
@@ -52,6 +52,8 @@ class ThumbnailLoader(QObject):
 
     arrived = Signal()
     """Some of what was wanted is there now: paint again."""
+    failed = Signal(list)
+    """``list[Failure]``: images whose content is known that could not be decoded."""
 
     def __init__(
         self, folder: Path | None = None, memory_bytes: int = MEMORY_BYTES, parent: QObject | None = None
@@ -98,6 +100,7 @@ class ThumbnailLoader(QObject):
         self._line.close()
 
     def _take_in(self) -> None:
+        failures = []
         for one, outcome in self._line.take():
             if isinstance(outcome, QImage):
                 self._keep(one.mark, QPixmap.fromImage(outcome))
@@ -105,7 +108,11 @@ class ThumbnailLoader(QObject):
                 self._problems[one.mark[0]] = outcome
                 while len(self._problems) > PROBLEMS_KEPT:
                     self._problems.popitem(last=False)
+                if one.key:
+                    failures.append(Failure(one.key, one.path, outcome))
         self.arrived.emit()
+        if failures:
+            self.failed.emit(failures)
 
     def _keep(self, mark: tuple[str, int], pixmap: QPixmap) -> None:
         if mark in self._pixmaps:

@@ -1,5 +1,6 @@
 """Why an image could not be used, in words for a person."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -137,6 +138,21 @@ class ImageError(UserError):
     def path(self) -> str:
         """The file, exactly as it was asked for; it may hold characters that cannot be printed."""
         return str(self.values["path"])
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An image that could not be decoded.
+
+    Attributes:
+        key: of the content, as it was known before.
+        path: of the file, or of the page.
+        error: why.
+    """
+
+    key: str
+    path: str
+    error: ImageError
 
 
 def printable(path: str) -> str:

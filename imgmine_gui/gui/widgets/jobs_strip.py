@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
+from imgmine_gui.app.session_data import FAILURES
 from imgmine_gui.core.text import N_, ntr, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.format import time_left
@@ -25,8 +26,8 @@ PATIENCE_MS = 500
 LIST_WIDTH = 480
 TITLE_WIDTH = 220
 RING, STROKE = 18, 3.0
-SILENT = ("explain", "warm_up", "describe")
-"""Kinds of jobs that are shown where they are asked for."""
+SILENT = ("explain", "warm_up", "describe", FAILURES)
+"""Kinds of jobs that are shown where they are asked for, or are no concern of the person's."""
 
 
 class JobsStrip(QWidget):
