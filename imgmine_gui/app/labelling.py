@@ -54,6 +54,7 @@ class Labelling(QObject):
         self._written.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
         session.project_changed.connect(self._open)
         session.project_closes.connect(self.finish)
+        session.edited.connect(self._on_edited)
         self._open()
 
     @property
@@ -100,6 +101,11 @@ class Labelling(QObject):
     def finish(self) -> None:
         """Wait until all that was asked for is written."""
         wait([self._thread.submit(int)], CLOSING_SECONDS)
+
+    def _on_edited(self, done: object) -> None:
+        """A job has made an edit beside those that were asked for here."""
+        self.saved.emit(done)
+        self.read_history()
 
     def _writable(self) -> "Catalogue":
         project = self._session.project

@@ -30,6 +30,8 @@ class SessionBase(QObject):
     """The open project is about to be closed: write now what is to be kept of it."""
     data_changed = Signal()
     """Sources, images, labels or splits of the project changed: read ``classes``, ``totals``, ``checks`` anew."""
+    edited = Signal(object)
+    """A job has made an edit: a ``Done``."""
     runs_changed = Signal()
     """A run was made, renamed, deleted, restored, or came further: read ``runs`` anew."""
     job_started = Signal(object)

@@ -64,7 +64,7 @@ def test_an_import_in_words_and_undone(imgmine: Imgmine, project: Path, table: P
     done = imgmine("import", project, table)
     assert (done.code, done.err) == (0, "")
     assert "labels.csv, line 4: There is no image “gone.png” in the project." in done.out
-    assert "new: “night”" in done.out
+    assert "New classes: “night”." in done.out
     assert "1 image was changed: 1 label" in done.out
     assert labels(project) == {**before, "train/dark/0.png": "night"}
     with opened(project) as again:

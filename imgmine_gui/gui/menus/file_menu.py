@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.app.session import Session
@@ -19,12 +20,15 @@ class FileMenu(Menu):
         super().__init__(N_("&File"), window)
         self._session = session
         self._opening = opening
+        self._window = window
         self.new = self.entry(N_("New project…"), opening.new_project, ["Ctrl+N"])
         self.open = self.entry(N_("Open project…"), opening.open_project, ["Ctrl+O"])
         self.recent = self.submenu(N_("Open recent project"))
         self.samples = self.submenu(N_("Open sample"))
         self.addSeparator()
         self.add_folder = self.entry(N_("Add folder…"), opening.add_folder, ["Ctrl+Shift+O"])
+        self.import_labels = self.entry(N_("Import labels…"), self._import)
+        self.export = self.entry(N_("Export…"), self._export)
         self.addSeparator()
         self.close_project = self.entry(N_("Close project"), self._close_project, ["Ctrl+W"])
         self.quit = self.entry(N_("Quit"), window.close, ["Ctrl+Q"])
@@ -35,9 +39,29 @@ class FileMenu(Menu):
         self._refresh()
 
     def _refresh(self) -> None:
-        enable(self.close_project, self._session.project is not None, N_("No project is open."))
+        project = self._session.project
+        for action in (self.close_project, self.export):
+            enable(action, project is not None, N_("No project is open."))
+        may_write = project is not None and not project.read_only
+        reason = N_("The project is open for reading only.") if project else N_("No project is open.")
+        enable(self.import_labels, may_write, reason)
         self._fill_recent()
         self._fill_samples()
+
+    def _import(self) -> None:
+        from imgmine_gui.gui.dialogs.import_dialog import ImportDialog  # reads all formats: not before it is needed
+
+        dialog = ImportDialog(self._session, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.imported.connect(partial(self._opening.page_wanted.emit, "data"))
+        dialog.open()
+
+    def _export(self) -> None:
+        from imgmine_gui.gui.dialogs.export_dialog import ExportDialog  # likewise
+
+        dialog = ExportDialog(self._session, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _fill_recent(self) -> None:
         self.recent.clear()

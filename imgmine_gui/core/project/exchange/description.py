@@ -3,7 +3,7 @@
 import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -12,43 +12,15 @@ from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.core.project.layout import SPLIT_NAMES, Split
+from imgmine_gui.core.project.shapes import Point, Points, Shape, ShapeKind
 from imgmine_gui.core.text import tr
+
+__all__ = ["ImportedImage", "Point", "Points", "Problem", "ProblemKind", "Shape", "ShapeKind", "Told"]
 
 PROBLEMS_KEPT = 1000
 """Of each kind; all are counted."""
 
 _T = TypeVar("_T")
-
-Point = tuple[float, float]
-Points = tuple[Point, ...]
-
-
-class ShapeKind(StrEnum):
-    """What a shape is; kept in the catalogue by its value."""
-
-    BOX = "box"
-    POLYGON = "polygon"
-    LINE = "line"
-    POINT = "point"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A marked place in an image.
-
-    Attributes:
-        kind: what it is.
-        points: x to the right and y down, from the upper left corner of the image; the corners of a box are the upper
-            left and the lower right one.
-        label: its class.
-        attributes: what a file says beside, in JSON types. Shapes of one image with an equal value of ``object`` are
-            parts of one thing.
-    """
-
-    kind: ShapeKind
-    points: Points
-    label: str | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

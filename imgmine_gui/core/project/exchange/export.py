@@ -103,4 +103,6 @@ def export_images(
 
 def suggested_name(format_name: str, project: str) -> str:
     """What the file or folder of an export may be called."""
-    return f"{shown(os.fsencode(project))}-{format_name}{WRITERS[format_name].suffix}"
+    suffix = WRITERS[format_name].suffix
+    name = shown(os.fsencode(project))
+    return f"{name}{suffix}" if suffix == f".{format_name}" else f"{name}-{format_name}{suffix}"

@@ -32,10 +32,10 @@ class ExistingShapes(StrEnum):
         return _EXISTING_SHAPES[self]
 
 
-_EXISTING = {Existing.REPLACE: N_("Take the file's"), Existing.KEEP: N_("Keep it")}
+_EXISTING = {Existing.REPLACE: N_("Replace it"), Existing.KEEP: N_("Keep it")}
 _EXISTING_SHAPES = {
-    ExistingShapes.REPLACE: N_("Take the file's instead"),
-    ExistingShapes.ADD: N_("Keep them, and add those of the file"),
+    ExistingShapes.REPLACE: N_("Replace them"),
+    ExistingShapes.ADD: N_("Add to them"),
 }
 
 
@@ -61,32 +61,38 @@ class ImportOptions(Options):
         default=False,
         title=N_("Empty means none"),
         description=N_("An empty cell takes away the label, group or note that an image has."),
+        json_schema_extra={"advanced": True},
     )
     encoding: str = Field(
         default="",
         title=N_("Encoding"),
         description=N_("Of a text file, such as utf-8, gbk or latin-1. Found out where it is left empty."),
+        json_schema_extra={"advanced": True},
     )
     separator: str = Field(
         default="",
         max_length=3,
         title=N_("Between labels"),
         description=N_("What stands between several labels in one cell. Left empty, a cell is one label."),
+        json_schema_extra={"advanced": True},
     )
     path_column: str = Field(
         default="",
         title=N_("Column of the paths"),
         description=N_("The title of the column that names the images. Found out where it is left empty."),
+        json_schema_extra={"advanced": True},
     )
     label_column: str = Field(
         default="",
         title=N_("Column of the labels"),
         description=N_("The title of the column with the labels. Found out where it is left empty."),
+        json_schema_extra={"advanced": True},
     )
     group_column: str = Field(
         default="",
         title=N_("Column of the groups"),
         description=N_("The title of the column that names the groups, such as patients. Found out where it is empty."),
+        json_schema_extra={"advanced": True},
     )
 
 
@@ -107,7 +113,7 @@ class WhichImages(StrEnum):
 
 _WHICH = {
     WhichImages.ALL: N_("All"),
-    WhichImages.LABELLED: N_("Those with a label or a shape"),
+    WhichImages.LABELLED: N_("Labelled or marked"),
     WhichImages.TRAIN: N_("Train"),
     WhichImages.VALIDATION: N_("Validation"),
     WhichImages.TEST: N_("Test"),
@@ -143,9 +149,9 @@ class Placing(StrEnum):
 
 _PLACING = {
     "copy": N_("Copy them"),
-    "hard_link": N_("Link them, without taking room on the drive"),
-    "symbolic_link": N_("Refer to the originals"),
-    "none": N_("Leave them where they are"),
+    "hard_link": N_("Hard links"),
+    "symbolic_link": N_("Symbolic links"),
+    "none": N_("Leave them out"),
 }
 
 
@@ -161,7 +167,7 @@ class ExportOptions(Options):
 
 _FILES = N_("Image files")
 _ABOUT_FILES = N_(
-    "What becomes of the image files. The originals are never changed; but a program that changes a linked image "
+    "What becomes of the image files. Links take no room on the drive; but a program that changes a linked image "
     "changes the original with it."
 )
 

@@ -23,6 +23,7 @@ from imgmine_gui.core.project.edits.marks import LONGEST_NOTE
 from imgmine_gui.core.project.exchange.current import Current, Decision, decide, with_current
 from imgmine_gui.core.project.exchange.description import (
     ImportedImage,
+    Points,
     ProblemKind,
     Shape,
     Told,
@@ -207,7 +208,7 @@ class _Planner:
         placed = fitted(shape, transform, size)
         if placed is None:
             message = N_("A shape has no extent, or lies outside of the image: {points}.")
-            self._problem(ProblemKind.SHAPE, message, piece, points=str(shape.points[:4])[:100])
+            self._problem(ProblemKind.SHAPE, message, piece, points=_written(shape.points))
             return None
         attributes = dict(placed.attributes)
         if transform is not as_it_is:
@@ -290,6 +291,11 @@ def _orientation(place: bytes) -> int:
         return inspect_image(os.fsdecode(place)).orientation
     except ImageError:
         return 1
+
+
+def _written(points: Points) -> str:
+    """The first corners, so that a person finds the shape."""
+    return "; ".join(f"{x:g}, {y:g}" for x, y in points[:4])
 
 
 def _product(size: Sequence[float]) -> str:

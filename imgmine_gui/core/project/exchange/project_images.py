@@ -10,11 +10,12 @@ from itertools import islice
 from typing import Any
 
 from imgmine_gui.core.images.pages import with_page
-from imgmine_gui.core.project.exchange.description import Shape, ShapeKind, Told
+from imgmine_gui.core.project.exchange.description import Told
 from imgmine_gui.core.project.exchange.formats import Keeps
 from imgmine_gui.core.project.exchange.options import WhichImages
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.queries import location
+from imgmine_gui.core.project.shapes import Shape, ShapeKind, select_shapes
 
 _CHUNK = 500
 
@@ -41,13 +42,6 @@ _MORE = """
     WHERE more_labels.removed = 0 AND classes.removed = 0 AND image_id IN (SELECT value FROM json_each(?))
     ORDER BY more_labels.id
 """
-_SHAPES = """
-    SELECT image_id, kind, points, classes.name, attributes
-    FROM shapes LEFT JOIN classes ON classes.id = class_id AND classes.removed = 0
-    WHERE shapes.removed = 0 AND image_id IN (SELECT value FROM json_each(?))
-    ORDER BY shapes.id
-"""
-
 _SHAPES_OF_A_KIND = "SELECT count(*) FROM shapes WHERE removed = 0 AND kind = 'KIND' AND image_id IN ({ids})"
 
 
@@ -122,11 +116,9 @@ class ProjectImages:
             more: dict[int, list[str]] = defaultdict(list)
             for image_id, name in self._db.execute(_MORE, asked):
                 more[image_id].append(name)
-            shapes: dict[int, list[Shape]] = defaultdict(list)
-            for image_id, *shape in self._db.execute(_SHAPES, asked):
-                shapes[image_id].append(_shape(*shape))
+            shapes = select_shapes(self._db, [row[0] for row in chunk])
             for row in chunk:
-                yield self._image(row, more[row[0]], shapes[row[0]])
+                yield self._image(row, more[row[0]], shapes.get(row[0], ()))
                 done += 1
                 self._told.step(done, self.count, every=16)
 
@@ -242,8 +234,3 @@ class _Names:
 def spelled(name: str) -> str:
     """A path as text: bytes that are none as ``\\xe9``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _shape(kind: str, points: str, label: str | None, attributes: str) -> Shape:
-    corners = tuple((float(x), float(y)) for x, y in json.loads(points))
-    return Shape(ShapeKind(kind), corners, label, json.loads(attributes))

@@ -11,34 +11,34 @@ from imgmine_gui.core.project.exchange.plan import ImportPlan
 from imgmine_gui.core.text import join_list, join_phrases, join_sentences, ntr, tr
 
 NAMES_SHOWN = 12
+"""So many names are told at most."""
 
 
 def plan_lines(plan: ImportPlan) -> list[str]:
     """What an import would do, the most important first."""
+    images = ntr(
+        "{number} image of the project is in it.",
+        "{number} images of the project are in it.",
+        plan.images,
+        number=_number(plan.images),
+    )
     lines = [
-        tr("{format}; it speaks of {images}.", format=tr(READERS[plan.format].title), images=_images(plan.images)),
+        join_sentences(tr("Format: {format}.", format=tr(READERS[plan.format].title)), images),
         *(tr(message, **values) for message, values in plan.remarks),
+        _labels_line(plan),
+        _classes_line(plan),
+        _others_line(plan),
+        _shapes_line(plan),
     ]
-    lines += [line for line in (_labels_line(plan), _classes_line(plan), _others_line(plan)) if line]
-    if plan.shapes:
-        lines.append(tr("Shapes: {shapes}.", shapes=_shapes(plan.shapes)))
-    if plan.shapes_there and plan.options.shapes is ExistingShapes.REPLACE:
-        lines.append(
-            ntr(
-                "{count} shape that is there now is replaced, unless it is the same.",
-                "{count} shapes that are there now are replaced, unless they are the same.",
-                plan.shapes_there,
-            )
-        )
     if plan.by_name:
-        lines.append(
-            ntr(
-                "{count} image was found by the name of its file alone.",
-                "{count} images were found by the names of their files alone.",
-                plan.by_name,
-            )
+        found = ntr(
+            "{number} image was found by the name of its file alone.",
+            "{number} images were found by the names of their files alone.",
+            plan.by_name,
+            number=_number(plan.by_name),
         )
-    return lines
+        lines.append(found)
+    return [line for line in lines if line]
 
 
 def problem_lines(counts: Mapping[ProblemKind, int]) -> list[str]:
@@ -50,32 +50,36 @@ def report_line(report: ImportReport) -> str:
     """What an import did."""
     if report.done.edit is None:
         return tr("Everything in the file was so already. Nothing was changed.")
-    parts = [
-        ntr("{count} label", "{count} labels", report.labels) if report.labels else "",
-        ntr("{count} new class", "{count} new classes", len(report.classes)) if report.classes else "",
-        ntr("{count} split", "{count} splits", report.splits) if report.splits else "",
-        ntr("{count} shape", "{count} shapes", report.shapes) if report.shapes else "",
-    ]
-    changed = ntr("{count} image was changed", "{count} images were changed", report.images)
+    classes = len(report.classes)
+    parts = (
+        _part(report.labels, ntr("{number} label", "{number} labels", report.labels, number=_number(report.labels))),
+        _part(classes, ntr("{number} new class", "{number} new classes", classes, number=_number(classes))),
+        _part(report.splits, ntr("{number} split", "{number} splits", report.splits, number=_number(report.splits))),
+        _part(report.shapes, ntr("{number} shape", "{number} shapes", report.shapes, number=_number(report.shapes))),
+    )
+    changed = ntr(
+        "{number} image was changed", "{number} images were changed", report.images, number=_number(report.images)
+    )
     what = join_phrases(parts)
     return tr("{changed}: {what}.", changed=changed, what=what) if what else tr("{changed}.", changed=changed)
 
 
 def export_lines(report: ExportReport) -> list[str]:
     """What an export did, and what the format had no room for."""
-    title = tr(WRITERS[report.format].title)
-    lines = [
-        ntr(
-            "{count} image was written to “{path}”.",
-            "{count} images were written to “{path}”.",
-            report.images,
-            path=report.path.name,
-        )
-    ]
+    written = ntr(
+        "{number} image was written to “{path}”.",
+        "{number} images were written to “{path}”.",
+        report.images,
+        number=_number(report.images),
+        path=report.path.name,
+    )
+    lines = [written]
     if report.left_out:
         left = join_list(
-            tr("{count} {things}", count=count, things=tr(KEEPS_WORDS[sort])) for sort, count in report.left_out.items()
+            tr("{number} {things}", number=_number(count), things=tr(KEEPS_WORDS[sort]))
+            for sort, count in report.left_out.items()
         )
+        title = tr(WRITERS[report.format].title)
         lines.append(tr("{format} has no room for these, so they were left out: {things}.", format=title, things=left))
     return [*lines, *(tr(message, **values) for message, values in report.remarks)]
 
@@ -84,81 +88,109 @@ def names_line(names: tuple[str, ...]) -> str:
     """Names in a row; of many, the first."""
     shown = join_list(f"“{name}”" for name in names[:NAMES_SHOWN])
     more = len(names) - NAMES_SHOWN
-    return shown if more <= 0 else ntr("{names} and {count} more", "{names} and {count} more", more, names=shown)
+    return shown if more <= 0 else tr("{names} and {number} more", names=shown, number=_number(more))
 
 
 def _labels_line(plan: ImportPlan) -> str:
-    if not (plan.labels_new or plan.labels_changed or plan.labels_same or plan.labels_kept):
-        return ""
-    parts = [
-        ntr("{count} image gets a label", "{count} images get a label", plan.labels_new) if plan.labels_new else "",
-        ntr("{count} gets another label", "{count} get another label", plan.labels_changed)
-        if plan.labels_changed
-        else "",
-        ntr("{count} has the label already", "{count} have the label already", plan.labels_same)
-        if plan.labels_same
-        else "",
-        ntr("{count} keeps another label", "{count} keep another label", plan.labels_kept) if plan.labels_kept else "",
-    ]
+    new, changed, same, kept = plan.labels_new, plan.labels_changed, plan.labels_same, plan.labels_kept
+    parts = join_phrases(
+        (
+            _part(new, ntr("{number} new", "{number} new", new, number=_number(new))),
+            _part(changed, ntr("{number} changed", "{number} changed", changed, number=_number(changed))),
+            _part(same, ntr("{number} the same", "{number} the same", same, number=_number(same))),
+            _part(kept, ntr("{number} kept", "{number} kept", kept, number=_number(kept))),
+        )
+    )
     several = tr("All labels of an image are taken.") if plan.several and plan.takes_several else ""
-    return join_sentences(tr("Labels: {parts}.", parts=join_phrases(parts)), several)
+    return join_sentences(tr("Labels of images: {parts}.", parts=parts), several) if parts else ""
 
 
 def _classes_line(plan: ImportPlan) -> str:
-    if not plan.classes:
-        return ""
     known = len(plan.classes) - len(plan.new_classes)
-    parts = [
-        ntr("{count} is known", "{count} are known", known) if known else "",
-        tr("new: {names}", names=names_line(plan.new_classes)) if plan.new_classes else "",
-    ]
-    return tr("Classes: {parts}.", parts=join_phrases(parts))
+    return join_sentences(
+        tr("New classes: {names}.", names=names_line(plan.new_classes)) if plan.new_classes else "",
+        ntr("{number} class is known.", "{number} classes are known.", known, number=_number(known)) if known else "",
+    )
 
 
 def _others_line(plan: ImportPlan) -> str:
-    parts = [
-        ntr("{count} image gets another split", "{count} images get another split", plan.splits) if plan.splits else "",
-        ntr("{count} another group", "{count} another group", plan.groups) if plan.groups else "",
-        ntr("{count} another note", "{count} another note", plan.notes) if plan.notes else "",
-    ]
-    what = join_phrases(parts)
-    return tr("Beside labels: {parts}.", parts=what) if what else ""
+    splits, groups, notes = plan.splits, plan.groups, plan.notes
+    parts = join_phrases(
+        (
+            _part(splits, ntr("{number} split", "{number} splits", splits, number=_number(splits))),
+            _part(groups, ntr("{number} group", "{number} groups", groups, number=_number(groups))),
+            _part(notes, ntr("{number} note", "{number} notes", notes, number=_number(notes))),
+        )
+    )
+    return tr("Changed besides: {parts}.", parts=parts) if parts else ""
 
 
-def _images(count: int) -> str:
-    return ntr("{count} image of the project", "{count} images of the project", count)
+def _shapes_line(plan: ImportPlan) -> str:
+    kinds = join_phrases(_SHAPES[ShapeKind(kind)](count) for kind, count in plan.shapes.items())
+    there = plan.shapes_there
+    replaced = ntr(
+        "{number} shape that is there now is replaced, unless it is the same.",
+        "{number} shapes that are there now are replaced, unless they are the same.",
+        there,
+        number=_number(there),
+    )
+    return join_sentences(
+        tr("Shapes: {shapes}.", shapes=kinds) if kinds else "",
+        _part(there if plan.options.shapes is ExistingShapes.REPLACE else 0, replaced),
+    )
 
 
-def _shapes(shapes: Mapping[str, int]) -> str:
-    return join_phrases(_SHAPES[ShapeKind(kind)](count) for kind, count in shapes.items())
+def _part(count: int, words: str) -> str:
+    """``words`` where they are about anything."""
+    return words if count else ""
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
 
 
 _SHAPES: dict[ShapeKind, Callable[[int], str]] = {
-    ShapeKind.BOX: lambda count: ntr("{count} box", "{count} boxes", count),
-    ShapeKind.POLYGON: lambda count: ntr("{count} polygon", "{count} polygons", count),
-    ShapeKind.LINE: lambda count: ntr("{count} line", "{count} lines", count),
-    ShapeKind.POINT: lambda count: ntr("{count} point", "{count} points", count),
+    ShapeKind.BOX: lambda count: ntr("{number} box", "{number} boxes", count, number=_number(count)),
+    ShapeKind.POLYGON: lambda count: ntr("{number} polygon", "{number} polygons", count, number=_number(count)),
+    ShapeKind.LINE: lambda count: ntr("{number} line", "{number} lines", count, number=_number(count)),
+    ShapeKind.POINT: lambda count: ntr("{number} point", "{number} points", count, number=_number(count)),
 }
 
 _PROBLEMS: dict[ProblemKind, Callable[[int], str]] = {
     ProblemKind.NOT_FOUND: lambda count: ntr(
-        "{count} place names an image that is not in the project.",
-        "{count} places name images that are not in the project.",
+        "{number} image that it names is not in the project.",
+        "{number} images that it names are not in the project.",
         count,
+        number=_number(count),
     ),
     ProblemKind.AMBIGUOUS: lambda count: ntr(
-        "{count} place may mean several images.", "{count} places may mean several images.", count
+        "{number} name may mean several images.",
+        "{number} names may mean several images.",
+        count,
+        number=_number(count),
     ),
     ProblemKind.CONFLICT: lambda count: ntr(
-        "{count} place contradicts another.", "{count} places contradict others.", count
+        "{number} statement contradicts another.",
+        "{number} statements contradict others.",
+        count,
+        number=_number(count),
     ),
     ProblemKind.UNREADABLE: lambda count: ntr(
-        "{count} place cannot be understood.", "{count} places cannot be understood.", count
+        "{number} entry cannot be understood.",
+        "{number} entries cannot be understood.",
+        count,
+        number=_number(count),
     ),
     ProblemKind.SHAPE: lambda count: ntr(
-        "{count} shape does not fit its image.", "{count} shapes do not fit their images.", count
+        "{number} shape does not fit its image.",
+        "{number} shapes do not fit their images.",
+        count,
+        number=_number(count),
     ),
     ProblemKind.LEFT_OUT: lambda count: ntr(
-        "{count} thing is left out for lack of room for it.", "{count} things are left out for lack of room.", count
+        "{number} thing has no place here and is left out.",
+        "{number} things have no place here and are left out.",
+        count,
+        number=_number(count),
     ),
 }

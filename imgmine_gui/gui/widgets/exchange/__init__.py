@@ -1,0 +1,1 @@
+"""Parts of the dialogs that bring labels in and out."""
