@@ -112,6 +112,19 @@ some_queries = st.tuples(
 orders = st.builds(ImageOrder, st.sampled_from(SortBy), st.booleans())
 
 
+KEYS: dict[SortBy, Callable[[dict[str, Any]], Any]] = {
+    SortBy.ADDED: lambda row: row["id"],
+    SortBy.NAME: lambda row: row["name_key"],
+    SortBy.DATE: lambda row: row["mtime_ns"],
+    SortBy.SIZE: lambda row: row["size"],
+    SortBy.PIXELS: lambda row: row["width"] * row["height"],
+    SortBy.LABEL: lambda row: [9, 1, 0, 2][row["class_id"] or 0],
+    SortBy.SPLIT: lambda row: [*Split, None].index(row["split"]),
+    SortBy.RATING: lambda row: row["rating"],
+    SortBy.FLAG: lambda row: row["flag"],
+}
+
+
 def naive(catalogue: Catalogue, query: ImageQuery, order: ImageOrder) -> list[int]:
     """Looks at every image."""
     with catalogue._database.reading() as db:
@@ -154,18 +167,7 @@ def naive(catalogue: Catalogue, query: ImageQuery, order: ImageOrder) -> list[in
         lambda row: within(row["mtime_ns"], (query.since_ns, query.before_ns)),
         lambda row: query.among is None or row["id"] % 2 == 1,
     ]
-    keys: dict[SortBy, Callable[[dict[str, Any]], Any]] = {
-        SortBy.ADDED: lambda row: row["id"],
-        SortBy.NAME: lambda row: row["name_key"],
-        SortBy.DATE: lambda row: row["mtime_ns"],
-        SortBy.SIZE: lambda row: row["size"],
-        SortBy.PIXELS: lambda row: row["width"] * row["height"],
-        SortBy.LABEL: lambda row: [9, 1, 0, 2][row["class_id"] or 0],
-        SortBy.SPLIT: lambda row: [*Split, None].index(row["split"]),
-        SortBy.RATING: lambda row: row["rating"],
-        SortBy.FLAG: lambda row: row["flag"],
-    }
-    found = sorted((row for row in rows if all(test(row) for test in tests)), key=keys[order.by])
+    found = sorted((row for row in rows if all(test(row) for test in tests)), key=KEYS[order.by])
     return [row["id"] for row in found][:: -1 if order.descending else 1]
 
 
