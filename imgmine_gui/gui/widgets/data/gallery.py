@@ -69,9 +69,6 @@ class Gallery(QWidget):
         self.grid = ThumbnailGrid(loader)
         self.grid.setModel(self.images)
         self.table = ImageTable(filters)
-        self.table.setModel(self.images)
-        self.table.setSelectionModel(self.grid.selectionModel())
-        self.table.fit_columns()
         self.large = LargeView(self.images, self._ask_shapes)
         self.problems = ProblemsPanel()
         self.nothing = EmptyState("magnifying-glass", N_("No image meets these filters."), N_("Show all images"))
@@ -189,6 +186,8 @@ class Gallery(QWidget):
     def show_table(self, table: bool) -> None:
         """Show a table, or the grid."""
         self._wants_table = table
+        if table and self.table.model() is not self.images:
+            self._fill_table()
         (self.foot.table_button if table else self.foot.grid_button).setChecked(True)
         self.foot.slider.setEnabled(not table)
         if self.stack.currentWidget() in (self.grid, self.table, self.large):
@@ -292,6 +291,12 @@ class Gallery(QWidget):
             self.reload()
         else:
             self.images.read_again()
+
+    def _fill_table(self) -> None:
+        """Only once it is wanted: a table keeps the height of every row, a million of them."""
+        self.table.setModel(self.images)
+        self.table.setSelectionModel(self.grid.selectionModel())
+        self.table.fit_columns()
 
     def _show(self, widget: QWidget) -> None:
         if widget is not self.stack.currentWidget():
