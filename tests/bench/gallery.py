@@ -141,7 +141,6 @@ def measure(project: Path, images: int) -> None:
 
     from imgmine_gui.app.session import Session
     from imgmine_gui.app.settings import Settings
-    from imgmine_gui.core.project.catalogue import ImageOrder, SortBy
     from imgmine_gui.gui.application import build_application
     from imgmine_gui.gui.main_window import MainWindow
 
@@ -162,7 +161,18 @@ def measure(project: Path, images: int) -> None:
     until(lambda: gallery.images.rowCount() and gallery.images.image(0) is not None and page.state is not None)
     told("open", call_s=opened, images_seen_s=time.perf_counter() - began, rows=gallery.images.rowCount())
     told("scroll", **lateness_of(lambda: scroll(page)))
-    grid, labelling = gallery.grid, page.labelling
+    measure_labelling(page, images)
+    now = process.memory_info().rss
+    told("memory", empty_MB=empty / 1e6, now_MB=now / 1e6)
+    session.shutdown()
+
+
+def measure_labelling(page: Any, images: int) -> None:
+    """Label one image and all of them, filter and sort in between."""
+    from imgmine_gui.core.project.catalogue import ImageOrder, SortBy
+
+    gallery, labelling = page.gallery, page.labelling
+    grid = gallery.grid
     grid.verticalScrollBar().setValue(0)
     grid.set_current_row(5)
 
@@ -192,9 +202,6 @@ def measure(project: Path, images: int) -> None:
     told("label all", images=gallery.selected, seconds=took[-1], **late)
     late = lateness_of(lambda: took.append(saved(labelling.undo)))
     told("undo", seconds=took[-1], **late)
-    now = process.memory_info().rss
-    told("memory", empty_MB=empty / 1e6, now_MB=now / 1e6)
-    session.shutdown()
 
 
 def main() -> int:
