@@ -88,6 +88,9 @@ class IdleImports(QObject):
         quiet = time.monotonic() - self._touched > QUIET_SECONDS
         if not quiet or self._is_busy() or QGuiApplication.mouseButtons():
             return
-        importlib.import_module(self._left.pop(0))
+        try:
+            importlib.import_module(self._left.pop(0))
+        except ImportError:
+            self._left.clear()  # whoever needs the module will say so
         if not self._left:
             self.end()

@@ -112,6 +112,23 @@ def test_not_while_the_person_uses_the_window(
     qtbot.waitUntil(lambda: imports.is_over)
 
 
+def test_what_cannot_be_imported_ends_it_quietly(
+    qtbot: QtBot, window: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fail(name: str) -> None:
+        asked.append(name)
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", fail)
+    imports = IdleImports(lambda: False, window)
+    imports.watch(window.windowHandle())
+    qtbot.waitUntil(lambda: imports.is_over)
+    assert asked == [MODULES[0]]
+    assert not imports._timer.isActive()
+
+
 def test_it_ends_with_the_window(qtbot: QtBot, window: QWidget, imported: list[str]) -> None:
     imports = IdleImports(lambda: False, window)
     imports.watch(window.windowHandle())
