@@ -1,87 +1,21 @@
-"""The live plot on a screen: what it shows, and what the mouse and keys do to it."""
-
-from collections.abc import Iterator
+"""The live plot on a screen: what it shows, and in which words and colours."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from imgmine_gui.core.events import BatchEnded, EpochEnded, Event, PhaseStarted
 from imgmine_gui.gui.colours import DARK, LIGHT
 from imgmine_gui.gui.theme import ThemeMode, theme
 from imgmine_gui.gui.widgets.plot_colours import PlotColours, contrast
 from imgmine_gui.gui.widgets.plot_curves import RunCurves
 from imgmine_gui.gui.widgets.plot_labels import settle
 from imgmine_gui.gui.widgets.plot_lines import PlotView
-from imgmine_gui.gui.widgets.plot_metric import MetricPlot
 from imgmine_gui.gui.widgets.plot_training import TrainingPlot
-
-STEPS = 10
-
-
-def batch(epoch: int, step: int, loss: float) -> BatchEnded:
-    return BatchEnded(epoch, step, STEPS, {"loss": loss, "accuracy": 1 - loss / 4}, 50.0)
-
-
-def epoch_end(epoch: int, loss: float, epochs: int = 20) -> EpochEnded:
-    metrics = {"loss": loss, "accuracy": 1 - loss / 4, "val_loss": loss + 0.1, "val_accuracy": 0.9 - loss / 4}
-    return EpochEnded(epoch, epochs, metrics, epoch == 2, 1e-3, 1.0)
-
-
-def training(epochs: int, of: int = 20) -> list[Event]:
-    events: list[Event] = [PhaseStarted("Training")]
-    for epoch in range(epochs):
-        events += [batch(epoch, step, 2 / (epoch + 1)) for step in range(STEPS)]
-        events.append(epoch_end(epoch, 2 / (epoch + 1), of))
-    return events
-
-
-def curves(name: str, epochs: int = 4) -> RunCurves:
-    made = RunCurves(name, 20)
-    for event in training(epochs):
-        made.add(event)
-    return made
-
-
-@pytest.fixture
-def plot(qtbot: QtBot) -> Iterator[TrainingPlot]:
-    widget = TrainingPlot()
-    qtbot.addWidget(widget)
-    widget.resize(800, 560)
-    widget.start(RunCurves("present", 20))
-    widget.choices.set_view(PlotView())
-    widget.show()
-    qtbot.waitExposed(widget)
-    yield widget
-    theme().set_mode(ThemeMode.LIGHT)
-
-
-def feed(plot: TrainingPlot, qtbot: QtBot, events: list[Event]) -> None:
-    with qtbot.waitSignal(plot.painted):
-        plot.add(events)
-
-
-def scene_point(metric: MetricPlot, x: float, y: float) -> QPointF:
-    return QPointF(metric.mapFromScene(metric.box.mapViewToScene(QPointF(x, y))))
-
-
-def send(metric: MetricPlot, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
-    viewport = metric.viewport()
-    event = QMouseEvent(kind, at, viewport.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(viewport, event)
-
-
-NO, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
-
-
-def hover(metric: MetricPlot, x: float, y: float = 0.5) -> None:
-    # pyqtgraph reads the pointer at most a hundred times a second.
-    metric.scene()._lastMoveEventTime = 0
-    send(metric, QEvent.Type.MouseMove, scene_point(metric, x, y), NO, NO)
+from tests.gui.train.plot_driver import STEPS, batch, curves, drag, epoch_end, feed, hover, training
 
 
 def test_every_point_arrives_and_is_painted_once(plot: TrainingPlot, qtbot: QtBot) -> None:
@@ -148,154 +82,6 @@ def test_a_range_that_the_person_chose_stays(plot: TrainingPlot, qtbot: QtBot) -
     assert plot.loss.box.viewRange() == before
     plot.fit()
     assert plot.loss.box.viewRange() != before
-
-
-def drag(metric: MetricPlot, corner: tuple[float, float], opposite: tuple[float, float]) -> None:
-    start, end = scene_point(metric, *corner), scene_point(metric, *opposite)
-    hover(metric, *corner)
-    send(metric, QEvent.Type.MouseButtonPress, start, LEFT, LEFT)
-    for share in (0.5, 1.0):
-        metric.scene()._lastMoveEventTime = 0
-        send(metric, QEvent.Type.MouseMove, start + (end - start) * share, NO, LEFT)
-    send(metric, QEvent.Type.MouseButtonRelease, end, LEFT, NO)
-
-
-def test_dragging_zooms_and_a_double_click_fits(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(6))
-    metric, whole = plot.loss, plot.loss.box.viewRange()
-    drag(metric, (2, 1.8), (6, 0.4))
-    assert metric.box.viewRange()[0] == pytest.approx([2, 6], abs=0.1)
-    assert metric.box.viewRange()[1] == pytest.approx([0.4, 1.8], abs=0.05)
-    assert plot.quality.box.viewRange()[0] == pytest.approx([2, 6], abs=0.1)
-    at = scene_point(metric, 4, 1.0)
-    QTest.mouseClick(metric.viewport(), LEFT, pos=at.toPoint())
-    send(metric, QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT)
-    send(metric, QEvent.Type.MouseButtonRelease, at, LEFT, NO)
-    assert metric.box.viewRange() == whole
-
-
-def test_a_dragged_part_stays_while_points_come_in(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(6))
-    drag(plot.loss, (2, 1.8), (6, 0.4))
-    before = [one.box.viewRange() for one in plot.plots]
-    feed(plot, qtbot, [*(batch(6, step, 0.2) for step in range(STEPS)), epoch_end(6, 0.2)])
-    assert [one.box.viewRange() for one in plot.plots] == before
-
-
-def test_a_part_stays_in_view_when_it_is_shown_otherwise(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(6))
-    drag(plot.loss, (2, 1.8), (6, 0.4))
-    epochs, (bottom, top) = plot.loss.box.viewRange()
-    plot.choices.set_view(PlotView(batches=True, span=10))
-    plot.overlay([curves("first")])
-    assert plot.loss.box.viewRange() == [epochs, [bottom, top]]
-    plot.choices.set_view(PlotView(batches=True, span=10, logarithmic=True))
-    assert plot.loss.box.viewRange()[0] == epochs
-    assert plot.loss.box.viewRange()[1] == pytest.approx([np.log10(bottom), np.log10(top)])
-    plot.choices.set_view(PlotView(batches=True, span=10))
-    assert plot.loss.box.viewRange()[1] == pytest.approx([bottom, top])
-    assert plot.choices.fit.isEnabled()
-    plot.start(curves("another"))
-    assert not plot.loss.is_zoomed
-    assert not plot.choices.fit.isEnabled()
-
-
-def test_a_button_leads_back_from_a_part_and_its_focus_goes_to_the_curves(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(6))
-    whole = [one.box.viewRange() for one in plot.plots]
-    assert not plot.choices.fit.isEnabled()
-    assert "Drag" in plot.choices.fit.toolTip()
-    drag(plot.quality, (2, 0.9), (6, 0.4))
-    assert plot.choices.fit.isEnabled()
-    assert "Ctrl+0" in plot.choices.fit.toolTip()
-    plot.activateWindow()
-    plot.choices.fit.setFocus()
-    qtbot.waitUntil(plot.choices.fit.hasFocus)
-    QTest.keyClick(plot.choices.fit, Qt.Key.Key_Space)
-    assert [one.box.viewRange() for one in plot.plots] == whole
-    assert plot.hasFocus()
-
-
-def test_zooming_out_ends_with_the_whole(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(6))
-    whole = plot.loss.box.viewRange()
-    plot.zoom(0.5)
-    for _ in range(5):
-        plot.zoom(1.25)
-    assert plot.loss.box.viewRange() == whole
-    assert not plot.choices.fit.isEnabled()
-
-
-def test_the_point_that_keys_step_to_is_in_view(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(8))
-    drag(plot.loss, (2.5, 1.8), (4.5, 0.2))
-    hover(plot.loss, 4.1)
-    for _ in range(3):
-        QTest.keyClick(plot, Qt.Key.Key_Right)
-        (low, high), _ = plot.loss.box.viewRange()
-        assert low <= plot._pointed <= high  # type: ignore[operator] # keys always point somewhere
-    assert plot._pointed == 7
-
-
-def test_a_click_zooms_nowhere(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(6))
-    whole = plot.loss.box.viewRange()
-    QTest.mouseClick(plot.loss.viewport(), LEFT, pos=scene_point(plot.loss, 4, 1.0).toPoint())
-    assert plot.loss.box.viewRange() == whole
-
-
-def test_values_under_the_pointer_are_read_and_the_newest_without_it(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(4))
-    loss, accuracy = plot.readouts[plot.loss], plot.readouts[plot.quality]
-    assert loss.place.text() == "Epoch 4"
-    hover(plot.loss, 2.2)
-    assert loss.place.text() == "Epoch 2"
-    assert (loss.training.text(), loss.validation.text()) == ("1.00", "1.10")
-    assert (accuracy.training.text(), accuracy.validation.text()) == ("75.0 %", "65.0 %")
-    assert plot.quality._pointer.line.value() == 2
-    plot.choices.set_view(PlotView(batches=True, span=1))
-    hover(plot.quality, 2.29, 0.8)
-    assert loss.place.text() == "Epoch 3, batch 3"
-    QApplication.sendEvent(plot.quality, QEvent(QEvent.Type.Leave))
-    assert loss.place.text() == "Epoch 4, batch 10"
-    assert not plot.loss._pointer.line.isVisible()
-
-
-def test_keys_step_through_the_points(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(4))
-    for key, place in (
-        (Qt.Key.Key_Left, "Epoch 3"),
-        (Qt.Key.Key_Left, "Epoch 2"),
-        (Qt.Key.Key_Right, "Epoch 3"),
-        (Qt.Key.Key_Home, "Epoch 1"),
-        (Qt.Key.Key_End, "Epoch 4"),
-        (Qt.Key.Key_Right, "Epoch 4"),
-    ):
-        QTest.keyClick(plot, key)
-        assert plot.readouts[plot.loss].place.text() == place
-    assert "Epoch 4" in plot.accessibleDescription()
-    assert "Validation 77.5 %" in plot.accessibleDescription()
-    QTest.keyClick(plot, Qt.Key.Key_Escape)
-    assert not plot.loss._pointer.line.isVisible()
-
-
-def test_keys_zoom_and_fit(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(4))
-    whole = plot.loss.box.viewRange()
-    QTest.keyClick(plot, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-    low, high = plot.loss.box.viewRange()[0]
-    assert high - low < whole[0][1] - whole[0][0]
-    QTest.keyClick(plot, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-    assert plot.loss.box.viewRange() == whole
-
-
-def test_reading_values_moves_nothing(plot: TrainingPlot, qtbot: QtBot) -> None:
-    feed(plot, qtbot, training(4))
-    places = [plot.loss.geometry(), plot.readouts[plot.loss].validation.geometry()]
-    feed(plot, qtbot, [epoch_end(4, 0.000123)])
-    hover(plot.loss, 5)
-    QApplication.processEvents()
-    assert [plot.loss.geometry(), plot.readouts[plot.loss].validation.geometry()] == places
 
 
 def test_the_best_epoch_is_marked(plot: TrainingPlot, qtbot: QtBot) -> None:
@@ -476,6 +262,14 @@ def test_a_name_stands_where_it_covers_no_curve_unless_that_is_far() -> None:
     assert settle(box, [(54, 56), (30, 48)], [], 100).top() == 60
     assert settle(box, [(0, 100)], [], 100) == box
     assert settle(box, [(15, 95)], [], 100) == box
+
+
+def test_a_name_stays_on_its_side_of_a_curve_until_that_covers_it() -> None:
+    box = QRectF(0, 50, 40, 10)
+    assert settle(box, [], [], 100, before=10).top() == 60
+    assert settle(box, [(48, 52)], [], 100, before=10).top() == 60
+    assert settle(box, [(62, 66)], [], 100, before=10).top() == 50
+    assert settle(box, [], [], 100, before=30).top() == 50
 
 
 def test_the_name_of_a_short_run_leaves_the_present_curve_free(plot: TrainingPlot, qtbot: QtBot) -> None:
