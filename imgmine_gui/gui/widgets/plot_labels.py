@@ -21,6 +21,8 @@ COVERED = 3.0
 """Covering a curve is as bad as standing so many lines of text away from the end."""
 OVERLAPPING = 100.0
 """The same for covering another name."""
+STAYING = 2.0
+"""So many lines away from the end a name stays rather than jump while its curve grows."""
 
 Band = tuple[float, float]
 """From y to y, in pixels: what a curve takes up beside a name."""
@@ -68,6 +70,7 @@ class CurveNames:
     def __init__(self, box: pg.ViewBox) -> None:
         self._box = box
         self._items: list[VeilText] = []
+        self._moves: dict[str, float] = {}
 
     def place(self, names: list[Name], background: QColor) -> None:
         """Show these names and no others, on ``background``; those that come first choose their places first."""
@@ -78,12 +81,14 @@ class CurveNames:
         for item in self._items[len(seen) :]:
             item.hide()
         taken: list[QRectF] = []
+        before, self._moves = self._moves, {}
         for item, (name, x, y) in zip(self._items, seen, strict=False):
             item.set_background(background)
             _write(item, name)
             wanted = self._wanted(item, x, y)
             bands = [band for curve in curves if (band := band_beside(*curve, wanted)) is not None]
-            taken.append(settle(wanted, bands, taken, self._box.height()))
+            taken.append(settle(wanted, bands, taken, self._box.height(), before.get(name.text)))
+            self._moves[name.text] = taken[-1].top() - wanted.top()
             item.setPos(taken[-1].topLeft())
             item.show()
 
@@ -128,12 +133,15 @@ def band_beside(x: Array, y: Array, box: QRectF) -> Band | None:
     return (float(heights.min()), float(heights.max())) if len(heights) else None
 
 
-def settle(wanted: QRectF, bands: Sequence[Band], taken: Sequence[QRectF], height: float) -> QRectF:
+def settle(
+    wanted: QRectF, bands: Sequence[Band], taken: Sequence[QRectF], height: float, before: float | None = None
+) -> QRectF:
     """``wanted`` moved up or down, by half lines, to where it covers least; it stays in 0 to ``height``.
 
     Args:
         bands: of the curves beside it.
         taken: the places of other names.
+        before: by how many pixels the name was moved the last time; None where it is new.
     """
     line = wanted.height()
     moves = (sign * step / 2 for step in range(int(2 * height / line) + 1) for sign in (-1, 1))
@@ -146,6 +154,7 @@ def settle(wanted: QRectF, bands: Sequence[Band], taken: Sequence[QRectF], heigh
         away = abs(place.top() - wanted.top()) / line
         covered = sum(low < place.bottom() and place.top() < high for low, high in bands)
         overlapping = sum(place.intersects(other) for other in taken)
-        return away + COVERED * covered + OVERLAPPING * overlapping
+        stays = before is not None and abs(place.top() - wanted.top() - before) < line / 4
+        return away + COVERED * covered + OVERLAPPING * overlapping - STAYING * stays
 
     return min(inside, key=cost)
