@@ -141,8 +141,8 @@ def test_errors_are_one_line_that_names_the_thing(imgmine: Imgmine, folder: Path
 @pytest.mark.parametrize(
     ("kept", "words"),
     [
-        (["dark/[0-9].png"], "No image has a class"),
-        (["dark/0.png"], "No image has a class"),
+        (["dark/[0-9].png"], "only one class"),
+        (["dark/0.png"], "only one class"),
         (["dark/0.png", "light/0.png"], "too few training images"),
         (["dark/broken.png"], "can be read"),
     ],

@@ -12,16 +12,15 @@ do test and validation where they stand alone. The topmost such level counts; an
 **Classes above the splits** (``cats/train/1.jpg``, ``dogs/train/2.jpg``): where no image lies deeper than the split
 folders and these stand in two folders or more, the class is the folder above the split folder.
 
-**No class.** One folder that holds all images tells nothing apart: it is no class, and the images have none. A folder
-with a name that says only that images are in it (``images``, ``JPEGImages``) is no class either where no other folder
-holds images, also below classes or splits: then the folder above it counts (``cats/images/1.jpg``,
+**No class.** A folder with a name that says only that images are in it (``images``, ``JPEGImages``) is no class where
+no other folder holds images, also below classes or splits: then the folder above it counts (``cats/images/1.jpg``,
 ``train/images/1.jpg``).
 """
 
 import os
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -65,13 +64,11 @@ class Layout:
         split_level: how many folders stand above the split folders; ``None`` where there are no split folders.
         class_above: whether the class is the folder above the split folder.
         passed_over: names of folders that are taken for the folder above them where images lie in them.
-        names_classes: whether folders name classes.
     """
 
     split_level: int | None = None
     class_above: bool = False
     passed_over: frozenset[str] = frozenset()
-    names_classes: bool = True
 
     def place(self, path: str) -> Place:
         """Class and split of the image at ``path``, relative to the source, with ``/`` between its parts."""
@@ -84,7 +81,7 @@ class Layout:
             named = folders[-1:]
         else:
             named = folders[level + 1 :] or (folders[level - 1 : level] if self.class_above else ())
-        return Place(class_name(named[-1]) if named and self.names_classes else None, split)
+        return Place(class_name(named[-1]) if named else None, split)
 
 
 def class_name(folder: str) -> str:
@@ -110,10 +107,8 @@ def read_layout(relative_paths: Iterable[str]) -> Layout:
         layout = _read_splits(folders, passed_over)
         labels = {layout._place(folder).label for folder in folders}
         (name, *others) = labels - {None} or {""}
-        if not name or others:
+        if others or name.casefold() not in MEANINGLESS:
             return layout
-        if name.casefold() not in MEANINGLESS:
-            return layout if None in labels else replace(layout, names_classes=False)
         passed_over |= {name}
 
 

@@ -146,7 +146,7 @@ def no_readable_image(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (one_image, "No image has a class"),
+        (one_image, "only one class"),
         (one_image_without_a_class, "No image has a class"),
         (one_image_a_class, "too few training images"),
         (no_readable_image, "no image that could be read"),

@@ -272,7 +272,7 @@ def test_what_cannot_be_trained_on_is_refused(session: Session, qtbot: QtBot, tm
     with pytest.raises(UserError, match="no image"):
         session.train(small())
     result(qtbot, session.add_source(write_images(tmp_path / "one", classes=("rose",))))
-    with pytest.raises(UserError, match="No image has a class"):
+    with pytest.raises(UserError, match="only one class"):
         session.train(small())
     assert session.runs() == []
 
@@ -308,6 +308,7 @@ def test_kept_predictions_fall_when_the_split_or_the_model_changes(
 ) -> None:
     result(qtbot, session.predict(trained.path, Split.TEST))
     session.set_split_settings(session.split_settings().model_copy(update={"seed": 5}))
+    qtbot.waitUntil(lambda: not session.labelling.is_busy, timeout=LATE)
     recorder = finish(qtbot, session.predict(trained.path, Split.TEST))
     assert any(isinstance(event, Predicted) for event in recorder.events)
     recorder = finish(qtbot, session.predict(trained.path, Split.TEST))

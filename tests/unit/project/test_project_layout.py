@@ -101,12 +101,9 @@ def test_bytes_that_are_no_utf8_are_spelled_out() -> None:
     assert read_layout([path, "bar/2.jpg"]).place(path) == Place("caf\\xe9", None)
 
 
-def test_one_folder_that_holds_all_images_is_no_class() -> None:
-    assert places("cats/1.jpg", "cats/2.jpg") == [(None, None), (None, None)]
-    assert places("animals/cats/1.jpg") == [(None, None)]
-    assert places("2020/cats/1.jpg", "2021/cats/2.jpg") == [(None, None), (None, None)]
-    assert places("train/cats/1.jpg", "test/cats/2.jpg") == [(None, TRAIN), (None, TEST)]
-    assert places("1.jpg", "cats/2.jpg") == [(None, None), ("cats", None)], "it tells some from others"
+def test_one_folder_alone_is_a_class() -> None:
+    assert places("cats/1.jpg", "cats/2.jpg") == [("cats", None), ("cats", None)]
+    assert places("train/cats/1.jpg", "test/cats/2.jpg") == [("cats", TRAIN), ("cats", TEST)]
 
 
 @pytest.mark.parametrize("name", ["images", "JPEGImages", "img", "imgs", "Photos", "pictures", "data"])
@@ -119,7 +116,7 @@ def test_a_name_that_says_nothing_is_no_class(name: str) -> None:
 
 def test_below_a_class_or_a_split_such_a_folder_is_passed_over() -> None:
     assert places("cats/images/1.jpg", "dogs/images/2.jpg") == [("cats", None), ("dogs", None)]
-    assert places("cats/images/1.jpg") == [(None, None)]
+    assert places("cats/images/1.jpg") == [("cats", None)]
     assert places("data/images/1.jpg") == [(None, None)]
     assert places("train/images/1.jpg", "val/images/2.jpg") == [(None, TRAIN), (None, VALIDATION)]
     assert places("images/train/1.jpg", "images/val/2.jpg") == [(None, TRAIN), (None, VALIDATION)]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +47,7 @@ def rows_of_paths(table: PredictionTable, roots: Sequence[str]) -> PredictionRow
     for root in (os.path.abspath(root) for root in roots if os.path.isdir(root)):
         inside = [row for row, path in enumerate(table.paths) if path.startswith(root.rstrip(os.sep) + os.sep)]
         relative = [Path(table.paths[row]).relative_to(root).as_posix() for row in inside]
-        # One class alone cannot be trained, but here it may be one that the model knows.
-        layout = replace(read_layout(relative), names_classes=True)
+        layout = read_layout(relative)
         for row, name in zip(inside, relative, strict=True):
             labels[row] = layout.place(name).label
             if len(roots) == 1:
