@@ -1,5 +1,6 @@
 """The names of curves, written where the curves end and where they cover as little as may be."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -143,18 +144,19 @@ def settle(
         taken: the places of other names.
         before: by how many pixels the name was moved the last time; None where it is new.
     """
-    line = wanted.height()
-    moves = (sign * step / 2 for step in range(int(2 * height / line) + 1) for sign in (-1, 1))
-    places = [wanted.translated(0, move * line) for move in moves]
-    inside = [place for place in places if place.top() >= 0 and place.bottom() <= height]
-    if not inside:
-        return wanted
-
-    def cost(place: QRectF) -> float:
-        away = abs(place.top() - wanted.top()) / line
+    line, best, least = wanted.height(), wanted, math.inf
+    for step in range(2 * int(2 * height / line) + 1):
+        move = (-1) ** step * ((step + 1) // 2) * line / 2  # nearer places first
+        place = wanted.translated(0, move)
+        away = abs(move) / line
+        if away - STAYING >= least:
+            break  # nor can any that is farther away be better
+        if place.top() < 0 or place.bottom() > height:
+            continue
         covered = sum(low < place.bottom() and place.top() < high for low, high in bands)
         overlapping = sum(place.intersects(other) for other in taken)
-        stays = before is not None and abs(place.top() - wanted.top() - before) < line / 4
-        return away + COVERED * covered + OVERLAPPING * overlapping - STAYING * stays
-
-    return min(inside, key=cost)
+        stays = before is not None and abs(move - before) < line / 4
+        cost = away + COVERED * covered + OVERLAPPING * overlapping - STAYING * stays
+        if cost < least:
+            best, least = place, cost
+    return best

@@ -89,6 +89,7 @@ class MetricPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
     def recolour(self) -> None:
         """Paint in the colours of the present theme."""
         self.colours = colours = PlotColours.of(theme().colours)
+        self._words = [colours.lettering(one) for one in (colours.validation, colours.training, *colours.earlier)]
         small = font(FontSize.SMALL, tabular=True)
         self.setBackground(colours.background)
         self.box.set_look(theme().colours.accent)
@@ -216,17 +217,16 @@ class MetricPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
 
     def _curve_names(self) -> list[Name]:
         small, strong = font(FontSize.SMALL), font(FontSize.SMALL, bold=True)
-        words = self.colours.lettering
+        validation, training, *others = self._words
         names = [
-            Name(tr(N_("Validation")), words(self.colours.validation), *self._lines.validation_shown, strong),
-            Name(tr(N_("Training")), words(self.colours.training), *self._lines.training_shown, small),
+            Name(tr(N_("Validation")), validation, *self._lines.validation_shown, strong),
+            Name(tr(N_("Training")), training, *self._lines.training_shown, small),
         ]
         values = self.earlier_at(self._at)
         for number, (lines, run) in enumerate(zip(self._behind, self.earlier, strict=True)):
-            colour = self.colours.earlier[number % len(self.colours.earlier)]
             curve = lines.validation_shown if len(lines.validation_shown[0]) else lines.training_shown
             value = "" if values[number] is None else self._write(values[number])
-            names.append(Name(run.name, words(colour), *curve, small, value))
+            names.append(Name(run.name, others[number % len(others)], *curve, small, value))
         return names
 
     def point_at(self, epoch: float | None) -> None:
