@@ -143,6 +143,16 @@ class Told:
         """A stretch of the work begins; ``phase`` is marked with ``N_``."""
         self._context.report(PhaseStarted(phase, total))
 
+    def breathe(self, every: int = 256) -> None:
+        """Ask now and then whether to go on; cheap.
+
+        Raises:
+            Cancelled: the person cancelled.
+        """
+        self._asked += 1
+        if self._asked % every == 0:
+            check_cancelled(self._context)
+
     def step(self, done: int, total: int | None = None, every: int = 256) -> None:
         """So much is done; cheap.
 

@@ -67,7 +67,7 @@ def encoding_of(path: Path, chosen: str, told: Told) -> str:
         sound, high, paired = True, 0, 0
         block = head
         while block:
-            told.step(0, every=1)
+            told.breathe(every=1)
             if sound:
                 try:
                     decoder.decode(block)

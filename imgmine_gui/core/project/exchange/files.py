@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.project.exchange.description import Told
 from imgmine_gui.core.project.records import shown
 from imgmine_gui.core.project.walk import is_passed_over
 from imgmine_gui.core.text import N_, tr
@@ -110,6 +111,14 @@ def files_below(folder: Path, suffixes: Iterable[str]) -> Iterator[Path]:
             yield from files_below(folder / entry.name, wanted)
         elif os.path.splitext(entry.name)[1].lower() in wanted:
             yield folder / entry.name
+
+
+def named_below(folder: Path, suffix: str, told: Told) -> Iterator[tuple[Path, str]]:
+    """The files of ``files_below``, each with its path below the folder, which is a step of the work."""
+    paths = list(files_below(folder, {suffix}))
+    for done, path in enumerate(paths, 1):
+        told.step(done, len(paths), every=16)
+        yield path, path.relative_to(folder).as_posix()
 
 
 @contextmanager

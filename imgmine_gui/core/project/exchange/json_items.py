@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +81,7 @@ class _Reader:
         encoding = json.detect_encoding(head)
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._decode = json.JSONDecoder().raw_decode
+        self._size = os.fstat(file.fileno()).st_size
 
     def items(self, wanted: frozenset[str]) -> Iterator[Item]:
         first = self._peek()
@@ -171,7 +173,7 @@ class _Reader:
         if len(self._text) > WHOLE_LIMIT:
             raise self._wrong(N_("one entry has more than {limit} MB"), limit=WHOLE_LIMIT // 10**6)
         block = self._file.read(max(_BLOCK, len(self._text)))
-        self._told.step(self._file.tell(), every=1)
+        self._told.step(self._file.tell(), self._size, every=1)
         try:
             self._text += self._decoder.decode(block, final=not block)
         except UnicodeError as error:

@@ -124,7 +124,7 @@ class _Planner:
         with closing(Matcher(self._db, self._place.folder)) as matcher:
             for piece in reader.read(self._place, self._options, self._told):
                 pieces += 1
-                self._told.step(pieces)
+                self._told.breathe()
                 match = matcher.find(piece.names, piece.stem)
                 if match.image_id is None:
                     self._not_found(piece, match.candidates)

@@ -91,6 +91,7 @@ class _File:
     def pieces(self) -> Iterator[ImportedImage]:
         yield from self._described()
         marked: set[Any] = set()
+        self._told.phase(N_("Reading the shapes"))
         for item in json_items(self._path, frozenset({"annotations"}), self._told):
             piece = self._annotation(item)
             if piece is not None:

@@ -21,7 +21,7 @@ from imgmine_gui.core.project.exchange.description import (
     Told,
     split_of,
 )
-from imgmine_gui.core.project.exchange.files import Place, damaged, files_below
+from imgmine_gui.core.project.exchange.files import Place, damaged, named_below
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.json_items import json_value
 from imgmine_gui.core.project.exchange.options import ImportOptions
@@ -70,9 +70,7 @@ class LabelmeReader(Reader):
         if not place.is_folder:
             yield _read(place.path, "", told)
             return
-        for done, path in enumerate(files_below(place.path, {".json"}), 1):
-            told.step(done, every=16)
-            name = path.relative_to(place.path).as_posix()
+        for path, name in named_below(place.path, ".json", told):
             try:
                 yield _read(path, name, told)
             except UserError as error:

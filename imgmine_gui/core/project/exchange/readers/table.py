@@ -94,7 +94,9 @@ def read_table(path: Path, options: ImportOptions, told: Told, file: str = "") -
         if first is None:
             return
         columns = _Columns.of(first, path, options, told)
+        size = os.fstat(raw.fileno()).st_size
         for line, cells in rows if columns.titled else chain([first], rows):
+            told.step(raw.tell(), size)
             piece = columns.piece(line, cells, file, told)
             if piece is not None:
                 yield piece

@@ -24,7 +24,7 @@ from imgmine_gui.core.project.exchange.description import (
     Told,
     split_of,
 )
-from imgmine_gui.core.project.exchange.files import Place, damaged, files_below, read_whole
+from imgmine_gui.core.project.exchange.files import Place, damaged, files_below, named_below, read_whole
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.options import ImportOptions
 from imgmine_gui.core.project.exchange.values import number_of
@@ -64,9 +64,7 @@ class VocReader(Reader):
             yield _read(place.path, "", {}, told)
             return
         splits = _read_splits(place.path)
-        for done, path in enumerate(files_below(place.path, {".xml"}), 1):
-            told.step(done, every=16)
-            name = path.relative_to(place.path).as_posix()
+        for path, name in named_below(place.path, ".xml", told):
             try:
                 yield _read(path, name, splits, told)
             except UserError as error:

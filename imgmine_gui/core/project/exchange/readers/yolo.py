@@ -17,7 +17,7 @@ import yaml
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project.exchange.description import ImportedImage, ProblemKind, Shape, ShapeKind, Told
-from imgmine_gui.core.project.exchange.files import Place, damaged, files_below, read_whole
+from imgmine_gui.core.project.exchange.files import Place, damaged, named_below, read_whole
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.options import ImportOptions
 from imgmine_gui.core.project.exchange.values import number_of, numbers_of, pairs, text_of
@@ -63,9 +63,7 @@ class YoloReader(Reader):
             yield _read(place.path, "", _settings(place.folder, None, told), told)
             return
         settings = _settings(place.folder, None if place.is_folder else place.path, told)
-        for done, path in enumerate(files_below(place.folder, {".txt"}), 1):
-            told.step(done, every=16)
-            name = path.relative_to(place.folder).as_posix()
+        for path, name in named_below(place.folder, ".txt", told):
             try:
                 if _holds_labels(path, name):
                     yield _read(path, name, settings, told)
