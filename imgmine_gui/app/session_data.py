@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.job_runner import engine_call
-from imgmine_gui.app.session_base import SessionBase
+from imgmine_gui.app.session_labels import LabelSession
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import PhaseStarted
 from imgmine_gui.core.jobs import JobContext, is_ending
@@ -16,7 +16,7 @@ from imgmine_gui.engine.client import Engine
 
 if TYPE_CHECKING:
     from imgmine_gui.core.images.problems import Failure
-    from imgmine_gui.core.project.catalogue import Applied, Catalogue, RemovedSource, Source, Totals
+    from imgmine_gui.core.project.catalogue import Applied, Catalogue, Source, Totals
     from imgmine_gui.core.project.checks import ClassCounts, DataCheck
     from imgmine_gui.core.project.splits import SplitSettings
 
@@ -56,7 +56,7 @@ class ScanJob(Job):
         self.is_first = is_first
 
 
-class DataSession(SessionBase):
+class DataSession(LabelSession):
     """Sources, images, classes and splits of the open project."""
 
     def sources(self) -> "list[Source]":
@@ -85,25 +85,9 @@ class DataSession(SessionBase):
             raise UserError(N_("This source is no longer part of the project."), N_("Add its folder again."))
         return self._scan(ScanJob(source.path, is_first=False), source.id)
 
-    def remove_source(self, source_id: int) -> "RemovedSource":
-        """Take a source out of the project; its files stay. ``restore_source`` brings it back."""
-        removed = self._catalogue().remove_source(source_id)
-        self.data_changed.emit()
-        return removed
-
-    def restore_source(self, removed: "RemovedSource") -> None:
-        """Bring a removed source back, with its labels."""
-        self._catalogue().restore_source(removed)
-        self.data_changed.emit()
-
     def split_settings(self) -> "SplitSettings":
         """How images are divided that no folder divides."""
         return self._catalogue().split_settings()
-
-    def set_split_settings(self, settings: "SplitSettings") -> None:
-        """Divide the images anew."""
-        self._catalogue().set_split_settings(settings)
-        self.data_changed.emit()
 
     def classes(self) -> "list[ClassCounts]":
         """The classes of the project with their counts in each split."""
@@ -151,3 +135,11 @@ class DataSession(SessionBase):
     def _withdraw(self, catalogue: "Catalogue", source_id: int) -> None:
         if self._project and self._project.catalogue is catalogue:
             catalogue.remove_source(source_id)
+
+    def _on_saved(self, done: object) -> None:
+        """A source that was taken out is not scanned any further."""
+        super()._on_saved(done)
+        paths = {one.path for one in self.sources()}
+        for job in self.runner.jobs:
+            if isinstance(job, ScanJob) and job.path not in paths:
+                job.cancel()

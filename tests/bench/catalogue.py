@@ -119,10 +119,10 @@ def measure_writing(project: Project, folder: Path, images: int) -> int:
             seconds = timed(lambda settings=settings: catalogue.set_split_settings(settings))[0]
             renewing = timed(catalogue.renew_splits)[0]
         row(f"split settings: {name}", setting_s=seconds, dividing_s=renewing, late_s=worst[0])
-    seconds, removed = timed(lambda: catalogue.remove_source(source))
+    seconds = timed(lambda: catalogue.edits.remove_source(source))[0]
     renewing = timed(catalogue.renew_splits)[0]
     row("source removed", seconds=seconds, dividing_s=renewing)
-    seconds = timed(lambda: catalogue.restore_source(removed))[0]
+    seconds = timed(catalogue.edits.undo)[0]
     row("source restored", seconds=seconds, dividing_s=timed(catalogue.renew_splits)[0])
     return source
 

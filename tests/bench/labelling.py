@@ -47,6 +47,7 @@ def make(path: Path, images: int) -> Catalogue:
         db.execute("DROP TRIGGER image_search_inserted")  # the index of the search takes most of the time
         db.execute(MAKE, [images])
     catalogue.set_split_settings(catalogue.split_settings())
+    catalogue.renew_splits()
     return catalogue
 
 
@@ -93,6 +94,7 @@ def main() -> None:
         bulk("from all over", catalogue, chance.sample(every, arguments.bulk))
         bulk("ten", catalogue, chance.sample(every, 10))
         singles(catalogue, chance.sample(every, SINGLES))
+        row("splits anew", seconds=timed(catalogue.renew_splits))
         row("classes", seconds=timed(catalogue.classes))
         row("new class", seconds=timed(lambda: catalogue.edits.add_class("new")))
         row("merge two", seconds=timed(lambda: catalogue.edits.merge_class(1, 2)))

@@ -22,7 +22,7 @@ from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.image_rows import ImageRow
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import ScanResult
-from imgmine_gui.core.project.sources import RemovedSource, Source
+from imgmine_gui.core.project.sources import Source
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.project.spool import Spool
 
@@ -33,7 +33,6 @@ __all__ = [
     "ImageOrder",
     "ImageQuery",
     "ImageRow",
-    "RemovedSource",
     "SortBy",
     "Source",
     "Totals",
@@ -80,33 +79,24 @@ class Catalogue:
     def add_source(self, path: str) -> Source:
         """Make a folder, or a single image, a source; it is empty until a scan is applied.
 
+        One that was removed, and that an undo could still bring back, comes back with its images and their labels.
+
         Raises:
             UserError: there is nothing, it is a project, or some of its images belong to another source already.
         """
         with self._database.writing() as db:
-            return sources.insert_source(db, path)
-
-    def remove_source(self, source_id: int) -> RemovedSource:
-        """Take a source out of the project; the files stay where they are.
-
-        Returns:
-            What ``restore_source`` brings it back with, until the project is closed.
-        """
-        with self._database.writing() as db:
-            removed = sources.hide_source(db, source_id)
-            divide_soon(db)
-            return removed
-
-    def restore_source(self, removed: RemovedSource) -> Source:
-        """Undo ``remove_source``: the images have the ids and labels that they had.
-
-        Raises:
-            UserError: its folder was added again meanwhile.
-        """
-        with self._database.writing() as db:
-            source = sources.unhide_source(db, removed)
+            source = sources.insert_source(db, path)
             divide_soon(db)
             return source
+
+    def remove_source(self, source_id: int) -> None:
+        """Take a source out of the project for good; ``edits.remove_source`` does it so that it can be undone.
+
+        The files stay where they are.
+        """
+        with self._database.writing() as db:
+            sources.hide_source(db, source_id)
+            divide_soon(db)
 
     def purge(self) -> None:
         """Delete for good what was removed."""
@@ -155,9 +145,7 @@ class Catalogue:
 
     def set_split_settings(self, settings: SplitSettings) -> None:
         """Divide the images anew."""
-        with self._database.writing() as db:
-            db.execute("INSERT OR REPLACE INTO settings VALUES ('split', ?)", [settings.model_dump_json()])
-            divide_soon(db)
+        self.edits.set_split_settings(settings)
 
     def are_splits_stale(self) -> bool:
         """Whether something changed in a large catalogue from which splits follow: call ``renew_splits`` soon."""

@@ -43,19 +43,6 @@ class Source:
     is_file: bool
 
 
-@dataclass(frozen=True)
-class RemovedSource:
-    """What brings a removed source back, as long as the project stays open.
-
-    Attributes:
-        id: of the source.
-        path: absolute.
-    """
-
-    id: int
-    path: str
-
-
 def select_sources(db: sqlite3.Connection) -> list[Source]:
     """All sources, in the order in which they were added."""
     return [_source(row) for row in db.execute(f"{_SOURCES} ORDER BY id")]
@@ -76,6 +63,8 @@ def select_source(db: sqlite3.Connection, source_id: int) -> Source:
 def insert_source(db: sqlite3.Connection, path: str) -> Source:
     """Make the folder or image at ``path`` a source, without scanning it.
 
+    One that was removed and is still remembered is taken into use again, with its images and their labels.
+
     Raises:
         UserError: there is nothing, it is a project, or some of its images belong to another source already.
     """
@@ -91,35 +80,28 @@ def insert_source(db: sqlite3.Connection, path: str) -> Source:
             N_("Open it, or choose the folder in which the images lie."),
             path=shown(encoded),
         )
-    _require_apart(db, absolute)
+    require_apart(db, absolute)
     is_file = int(not os.path.isdir(absolute))
+    removed = db.execute(
+        "SELECT max(id) FROM sources WHERE removed = 1 AND path = ? AND is_file = ?", [encoded, is_file]
+    ).fetchone()[0]
+    if removed is not None:
+        db.execute("UPDATE sources SET removed = 0 WHERE id = ?", [removed])
+        db.execute("UPDATE images SET state = state & ~2 WHERE source_id = ?", [removed])
+        return select_source(db, removed)
     row = db.execute("INSERT INTO sources (path, is_file) VALUES (?, ?) RETURNING id", [encoded, is_file]).fetchone()
     return select_source(db, row[0])
 
 
-def hide_source(db: sqlite3.Connection, source_id: int) -> RemovedSource:
+def hide_source(db: sqlite3.Connection, source_id: int) -> None:
     """Take a source and its images out of use; they are deleted by ``purge_sources``.
 
     Raises:
         UserError: it was removed already.
     """
-    source = select_source(db, source_id)
+    select_source(db, source_id)
     db.execute("UPDATE sources SET removed = 1 WHERE id = ?", [source_id])
     db.execute("UPDATE images SET state = state | 2 WHERE source_id = ?", [source_id])
-    return RemovedSource(source_id, source.path)
-
-
-def unhide_source(db: sqlite3.Connection, removed: RemovedSource) -> Source:
-    """Bring a removed source back, with the ids and labels of its images.
-
-    Raises:
-        UserError: it was deleted, or its folder was added again meanwhile.
-    """
-    if db.execute("SELECT 1 FROM sources WHERE id = ? AND removed = 1", [removed.id]).fetchone():
-        _require_apart(db, removed.path)
-        db.execute("UPDATE sources SET removed = 0 WHERE id = ?", [removed.id])
-        db.execute("UPDATE images SET state = state & ~2 WHERE source_id = ?", [removed.id])
-    return select_source(db, removed.id)
 
 
 def purge_sources(db: sqlite3.Connection) -> None:
@@ -146,7 +128,12 @@ def purge_sources(db: sqlite3.Connection) -> None:
         )
 
 
-def _require_apart(db: sqlite3.Connection, path: str) -> None:
+def require_apart(db: sqlite3.Connection, path: str) -> None:
+    """Do nothing if no source in use holds what lies at ``path``, or some of it.
+
+    Raises:
+        UserError: one does.
+    """
     for (encoded,) in db.execute("SELECT path FROM sources WHERE removed = 0").fetchall():
         other = os.fsdecode(encoded)
         names = {"path": shown(os.fsencode(path)), "other": shown(encoded)}

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
-from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.app.showing_failures import ShowingFailures
@@ -74,10 +73,9 @@ class DataPage(Page):
         self.state: DataState | None = None
         self._narrow: bool | None = None
         self.opening = Opening(session, self)
-        stack = undo_stack or common_undo_stack()
-        self.changes = DataChanges(session, stack)
-        self.labelling = Labelling(session, self)
-        self.history = EditHistory(self.labelling, stack, self)
+        self.changes = DataChanges(session)
+        self.labelling = session.labelling
+        self.history = EditHistory(self.labelling, undo_stack or common_undo_stack(), self)
         self.reader = CatalogueReader(self)
         self.filters = Filters(self)
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))

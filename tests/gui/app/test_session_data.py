@@ -68,14 +68,34 @@ def test_a_rescan_finds_what_is_new(session: Session, qtbot: QtBot, tmp_path: Pa
         session.rescan(99)
 
 
+def wait_for_edits(qtbot: QtBot, session: Session) -> None:
+    qtbot.waitUntil(lambda: not session.labelling.is_busy, timeout=LATE)
+
+
 def test_a_source_goes_and_comes_back(session: Session, qtbot: QtBot, tmp_path: Path, images: Path) -> None:
     session.new_project(tmp_path / "garden")
     finish(qtbot, session.add_source(images))
-    removed = session.remove_source(session.sources()[0].id)
+    session.remove_source(session.sources()[0].id)
+    wait_for_edits(qtbot, session)
     assert session.totals().images == 0
-    session.restore_source(removed)
+    session.labelling.undo()
+    wait_for_edits(qtbot, session)
     assert session.totals().images == 10
     assert (images / "dark" / "000.png").is_file()
+
+
+def test_a_source_that_cannot_come_back_is_told(session: Session, qtbot: QtBot, tmp_path: Path, images: Path) -> None:
+    told: list[Message] = []
+    session.notifier.message.connect(told.append)
+    session.new_project(tmp_path / "garden")
+    finish(qtbot, session.add_source(images))
+    session.remove_source(session.sources()[0].id)
+    wait_for_edits(qtbot, session)
+    finish(qtbot, session.add_source(images.parent))
+    session.labelling.undo()
+    qtbot.waitUntil(lambda: bool(told), timeout=LATE)
+    assert told[0].text == f"“{images}” did not come back: its images belong to another source now."
+    assert [one.path for one in session.sources()] == [str(images.parent)]
 
 
 def test_a_cancelled_scan_leaves_no_source(session: Session, qtbot: QtBot, tmp_path: Path, images: Path) -> None:
@@ -107,6 +127,7 @@ def test_splits_follow_the_settings(session: Session, qtbot: QtBot, tmp_path: Pa
     session.new_project(tmp_path / "garden")
     finish(qtbot, session.add_source(write_images(tmp_path / "many", count=20)))
     session.set_split_settings(SplitSettings(validation=0.25, test=0.0))
+    wait_for_edits(qtbot, session)
     assert session.split_settings().validation == 0.25
     totals = session.totals()
     assert (totals.train, totals.validation, totals.test) == (30, 10, 0)

@@ -18,8 +18,9 @@ def until(qtbot: QtBot, condition: Callable[[], object]) -> None:
 
 
 def settle(qtbot: QtBot, page: DataPage) -> None:
-    """Wait until no scan runs and the page says what the catalogue says."""
+    """Wait until nothing is scanned or written, and the page says what the catalogue says."""
     session = page._session
+    until(qtbot, lambda: not session.labelling.is_busy)
     until(qtbot, lambda: not session.runner.jobs)
     until(
         qtbot,

@@ -66,7 +66,7 @@ def test_other_fractions_divide_anew_and_can_be_undone(flowers: DataPage, qtbot:
     assert split.bar.parts == (24, 10, 6)
     qtbot.keyClick(split.seed, Qt.Key.Key_Up)
     until(qtbot, lambda: flowers._session.split_settings().seed == 1)
-    assert stack.count() == 2
+    until(qtbot, lambda: stack.count() == 2)
     stack.undo()
     stack.undo()
     settle(qtbot, flowers)

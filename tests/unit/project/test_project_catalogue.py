@@ -159,7 +159,8 @@ def test_missing_images_are_in_no_list_and_stay_missing_when_their_source_comes_
         assert len(catalogue.rows(ids)) == catalogue.count(ImageQuery()) == catalogue.totals().images == 8
         assert len(catalogue.items()) == catalogue.last_scan().images == 8
         assert sum(one.train + one.validation + one.test for one in catalogue.classes()) == 8
-        catalogue.restore_source(catalogue.remove_source(source))
+        catalogue.edits.remove_source(source)
+        catalogue.edits.undo()
 
 
 def test_ids_are_never_used_twice(catalogue: Catalogue, source: int, tmp_path: Path) -> None:
@@ -197,23 +198,48 @@ def test_removing_a_source_can_be_undone(catalogue: Catalogue, source: int, tmp_
         return [catalogue.page(query, None, 999), catalogue.classes(), catalogue.totals(), catalogue.sources()]
 
     before = everything()
-    removed = catalogue.remove_source(source)
+    catalogue.edits.remove_source(source)
     assert [one.name for one in catalogue.classes()] == ["owl"]
     assert catalogue.count(ImageQuery()) == 10
     assert catalogue.totals().not_images == 0
     assert [one.id for one in catalogue.sources()] == [more]
-    with pytest.raises(UserError):
-        catalogue.remove_source(source)
-    assert catalogue.restore_source(removed).id == source
+    for remove in (catalogue.remove_source, catalogue.edits.remove_source):
+        with pytest.raises(UserError):
+            remove(source)
+    assert catalogue.edits.undo().sources
     assert everything() == before
-    removed = catalogue.remove_source(source)
-    again = catalogue.add_source(str(tmp_path / "source"))
-    with pytest.raises(UserError, match="already"):
-        catalogue.restore_source(removed)
-    catalogue.remove_source(again.id)
+
+
+def test_a_source_that_is_added_again_comes_back_with_its_labels(
+    catalogue: Catalogue, source: int, tmp_path: Path
+) -> None:
+    catalogue.apply_scan(source, result(*animals()))
+    catalogue.edits.label([1], 2)
+    catalogue.edits.remove_source(source)
+    assert catalogue.add_source(str(tmp_path / "source")).id == source
+    assert [row.label for row in catalogue.rows([1, 2])] == ["dog", "cat"]
+    catalogue.remove_source(source)
     catalogue.purge()
-    with pytest.raises(UserError, match="no longer part"):
-        catalogue.restore_source(removed)
+    assert catalogue.add_source(str(tmp_path / "source")).id == source
+    catalogue.edits.undo()
+    catalogue.edits.undo()
+    assert [row.label for row in catalogue.rows([1, 2])] == ["cat", "cat"]
+
+
+def test_a_source_does_not_come_back_where_another_holds_its_images(
+    catalogue: Catalogue, source: int, tmp_path: Path
+) -> None:
+    catalogue.apply_scan(source, result(*animals(3)))
+    catalogue.edits.remove_source(source)
+    above = catalogue.add_source(str(tmp_path)).id
+    assert catalogue.edits.undo().kept_out == (str(tmp_path / "source"),)
+    assert [one.id for one in catalogue.sources()] == [above]
+    assert catalogue.count(ImageQuery()) == 0
+    assert catalogue.edits.redo().kept_out == ()
+    catalogue.remove_source(above)
+    assert catalogue.edits.undo().kept_out == ()
+    assert [one.id for one in catalogue.sources()] == [source]
+    assert catalogue.count(ImageQuery()) == 6
 
 
 def test_a_scan_for_a_source_that_was_removed_meanwhile_is_refused(catalogue: Catalogue, source: int) -> None:

@@ -119,9 +119,9 @@ def test_the_second_to_open_it_can_only_read(filled: Path, tmp_path: Path) -> No
     assert count(second) == 3
     with pytest.raises(UserError):
         second.catalogue.remove_source(1)
-    removed = first.catalogue.remove_source(1)
+    first.catalogue.edits.remove_source(1)
     assert count(second) == 0
-    first.catalogue.restore_source(removed)
+    first.catalogue.edits.undo()
     second.close()
     assert Project.open(filled).read_only
     first.close()

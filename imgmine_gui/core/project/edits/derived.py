@@ -5,29 +5,45 @@
 - ``images.split`` is left to the catalogue, which assigns it by the rules of ``splits``.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project.edits.changes import changed_targets
 from imgmine_gui.core.project.edits.class_book import GIVEN_CLASS, classes_in_use, read_book, stage_classes
+from imgmine_gui.core.project.sources import require_apart
 
 SOURCE_REMOVED = 2
 """The bit of ``images.state`` for an image whose source was taken out."""
 
 
-def settle(db: sqlite3.Connection, edit_id: int, before: Mapping[int | None, int | None]) -> list[int]:
+@dataclass(frozen=True)
+class Settled:
+    """What followed when an edit was taken back or made again.
+
+    Attributes:
+        image_ids: of the images with another class now that the edit itself did not change.
+        kept_out: paths of sources that did not come back, because another holds their images now.
+    """
+
+    image_ids: list[int]
+    kept_out: list[str]
+
+
+def settle(db: sqlite3.Connection, edit_id: int, before: Mapping[int | None, int | None]) -> Settled:
     """Bring what follows in line after an edit was taken back or made again.
 
     Args:
         db: in a transaction.
         edit_id: of the edit.
         before: ``classes_in_use`` before that.
-
-    Returns:
-        The ids of images with another class now that the edit itself did not change.
     """
     targets = changed_targets(db, edit_id)
+    kept_out: list[str] = []
     if "sources.removed" in targets:
+        kept_out = _keep_apart(db, edit_id)
         follow_sources(db, edit_id)
     changed: list[int] = []
     if "classes.removed" in targets or "classes.name" in targets:
@@ -37,7 +53,7 @@ def settle(db: sqlite3.Connection, edit_id: int, before: Mapping[int | None, int
         changed = follow_classes(db, outdated)
     if "images.class_set" in targets:
         _follow_edited(db, edit_id)
-    return changed
+    return Settled(changed, kept_out)
 
 
 def follow_classes(db: sqlite3.Connection, outdated: Iterable[int | None]) -> list[int]:
@@ -84,6 +100,28 @@ def follow_sources(db: sqlite3.Connection, edit_id: int) -> None:
         """,
         [SOURCE_REMOVED, edit_id],
     )
+
+
+def _keep_apart(db: sqlite3.Connection, edit_id: int) -> list[str]:
+    """Leave out sources that would come back with images of one that was added meanwhile; their paths."""
+    back = db.execute(
+        """
+        SELECT id, path FROM sources WHERE removed = 0 AND id IN (
+            SELECT row_id FROM changes WHERE edit_id = ? AND target = 'sources.removed'
+        )
+        """,
+        [edit_id],
+    ).fetchall()
+    kept_out = []
+    for source_id, path in back:
+        db.execute("UPDATE sources SET removed = 1 WHERE id = ?", [source_id])
+        try:
+            require_apart(db, os.fsdecode(path))
+        except UserError:
+            kept_out.append(os.fsdecode(path))
+        else:
+            db.execute("UPDATE sources SET removed = 0 WHERE id = ?", [source_id])
+    return kept_out
 
 
 def _put_in_use(db: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,7 @@ class Done:
         classes: whether classes changed: names, colours, order, keys, or which there are.
         sources: whether sources were taken out or brought back.
         splits: whether images may have to be divided anew.
+        kept_out: paths of sources that did not come back, because another holds their images now.
     """
 
     edit: Edit | None
@@ -68,6 +69,7 @@ class Done:
     classes: bool = False
     sources: bool = False
     splits: bool = False
+    kept_out: tuple[str, ...] = ()
 
 
 @dataclass
@@ -163,9 +165,10 @@ def _turn(db: sqlite3.Connection, edit: Edit | None, side: Side) -> Done:
         return Done(None)
     before = classes_in_use(db)
     write_side(db, edit.id, side)
-    followed = settle(db, edit.id, before)
+    settled = settle(db, edit.id, before)
     db.execute("UPDATE edits SET undone = ? WHERE id = ?", [int(side == "before"), edit.id])
-    return _done(db, edit.id, _image_ids(db, edit.id, followed), bool(followed))
+    done = _done(db, edit.id, _image_ids(db, edit.id, settled.image_ids), bool(settled.image_ids))
+    return replace(done, kept_out=tuple(settled.kept_out))
 
 
 def _done(db: sqlite3.Connection, edit_id: int, image_ids: tuple[int, ...], followed: bool) -> Done:

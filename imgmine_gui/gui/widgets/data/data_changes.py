@@ -1,19 +1,13 @@
 """What a person changes on the page of data, with undo where it can be undone."""
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
-
-from PySide6.QtGui import QUndoStack
 
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.images.problems import printable
-from imgmine_gui.core.project.catalogue import RemovedSource, Source
+from imgmine_gui.core.project.catalogue import Source
 from imgmine_gui.core.project.splits import SplitSettings
-from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.undo import Change
 
 
 class DataChanges:
@@ -21,12 +15,10 @@ class DataChanges:
 
     Args:
         session: whose project is changed.
-        stack: remembers the changes.
     """
 
-    def __init__(self, session: Session, stack: QUndoStack) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._stack = stack
 
     def add(self, paths: Iterable[Path]) -> None:
         """Add folders to the project and scan them; one that cannot be added does not keep the others out."""
@@ -48,26 +40,12 @@ class DataChanges:
             job.cancel()
         if any(job.is_first for job in scans):
             return
-        removed: list[RemovedSource] = []
-
-        def do() -> None:
-            removed.append(self._session.remove_source(source.id))
-
-        name = printable(Path(source.path).name)
-        words = partial(tr, N_("remove the source “{name}”"), name=name)
-        self._stack.push(Change(words, do, lambda: self._session.restore_source(removed.pop())))
+        self._session.remove_source(source.id)
 
     def divide(self, settings: SplitSettings) -> None:
         """Divide the images by other settings."""
-        before = self._session.split_settings()
-        if settings != before:
-            self._stack.push(
-                Change(
-                    N_("change the split"),
-                    lambda: self._session.set_split_settings(settings),
-                    lambda: self._session.set_split_settings(before),
-                )
-            )
+        if settings != self._session.split_settings():
+            self._session.set_split_settings(settings)
 
     def _scans_of(self, source: Source) -> list[ScanJob]:
         jobs = (job for job in self._session.runner.jobs if isinstance(job, ScanJob))
