@@ -107,7 +107,7 @@ def read_layout(relative_paths: Iterable[str]) -> Layout:
         layout = _read_splits(folders, passed_over)
         labels = {layout._place(folder).label for folder in folders}
         (name, *others) = labels - {None} or {""}
-        if others or name.casefold() not in MEANINGLESS:
+        if not name or others or name.casefold() not in MEANINGLESS:
             return layout
         passed_over |= {name}
 
