@@ -5,12 +5,12 @@ from another source) takes its row along, with its id, its label and all that is
 compared by its place. So, in this order:
 
 1. What has the content that its place had is the image that was there, also if it was missing meanwhile.
-2. Content that has left its place is looked for among the rest of what was found: first by content and inode, then by
-   content and name, then by content alone, where images that were labelled by hand come first.
-3. What is still left is looked for among the missing images of other sources, and those that the scan saw to be gone.
-4. What now stands at the place of an image whose content was not found anywhere is that image, overwritten: it keeps
+2. The rest of what was found is looked for among the images whose content has left its place, among those that have
+   been missing, and among those of other sources that are missing or that the scan saw to be gone: first by content and
+   inode, then by content and name, then by content alone. Images of which a person has said something come first.
+3. What now stands at the place of an image whose content was not found anywhere is that image, overwritten: it keeps
    its label, and shows as changed since it was labelled.
-5. Anything else is new. A copy is new too: the first keeps the row.
+4. Anything else is new. A copy is new too: the first keeps the row.
 
 An image whose file is gone keeps its row, marked as missing. If another image has taken its place, it is "displaced":
 it is found again by its content only.
@@ -62,8 +62,17 @@ _SEARCH = "coalesce(found.search, search_text(found.path, found.page))"
 # An image is recognised by its content also while its file cannot be read.
 _LOOSE = """
     SELECT id, source_id, images.path, images.page, CASE images.key WHEN '' THEN set_key ELSE images.key END,
-        images.inode, images.name_key, state & 1, class_set
+        images.inode, images.name_key, state & 1,
+        class_set OR split_set NOT NULL OR excluded OR rating OR flag OR note <> '' OR group_name <> ''
 """
+_PASSES = (
+    ("inode,", "inode <> 0"),
+    ("name_key,", "by_hand"),
+    ("", "by_hand"),
+    ("name_key,", "1"),
+    ("", "1"),
+)
+"""What is compared beside the content, and of which images."""
 
 
 def write_scan(db: sqlite3.Connection, source_id: int, may_be_empty: bool = False) -> Applied:
@@ -172,7 +181,8 @@ def _find_loose(db: sqlite3.Connection, values: Values) -> None:
         """
         CREATE TABLE spool.loose (
             image_id INTEGER PRIMARY KEY, source_id INTEGER, path BLOB, page INTEGER, key TEXT, inode INTEGER,
-            name_key TEXT, missing INTEGER, class_set INTEGER
+            name_key TEXT, missing INTEGER,
+            by_hand INTEGER  -- whether a person said anything of it
         )
         """
     )
@@ -188,7 +198,6 @@ def _find_loose(db: sqlite3.Connection, values: Values) -> None:
 
 def _pair(db: sqlite3.Connection, values: Values) -> None:
     """Find out which image each of the fresh ones is."""
-    _pair_by_content(db)
     (others,) = db.execute("SELECT count(*) FROM sources WHERE id <> :source AND removed = 0", values).fetchone()
     if others:
         db.execute(
@@ -199,32 +208,33 @@ def _pair(db: sqlite3.Connection, values: Values) -> None:
             """,  # noqa: S608 - constants
             values,
         )
-        _pair_by_content(db)
-        db.execute("DELETE FROM spool.loose WHERE source_id <> :source", values)
+    for also, which in _PASSES:
+        _pair_by_content(db, values, also, which)
+    db.execute("DELETE FROM spool.loose WHERE source_id <> :source", values)
     db.execute(
         "UPDATE spool.fresh SET image_id = there WHERE image_id IS NULL AND there IN (SELECT image_id FROM spool.loose)"
     )
     _drop_paired(db)
 
 
-def _pair_by_content(db: sqlite3.Connection) -> None:
-    for also, where in (("inode,", "AND inode <> 0"), ("name_key,", ""), ("", "")):
-        db.execute(
-            f"""
-            UPDATE spool.fresh SET image_id = pairs.image_id FROM (
-                SELECT n, image_id FROM (
-                    SELECT n, key, {also} row_number() OVER (PARTITION BY {also} key ORDER BY path, page) AS place
-                    FROM spool.fresh WHERE image_id IS NULL AND key IN (SELECT key FROM spool.loose WHERE key <> '')
-                    {where}
-                ) JOIN (
-                    SELECT image_id, key, {also} row_number() OVER (
-                        PARTITION BY {also} key ORDER BY class_set DESC, missing, source_id, path, page
-                    ) AS place FROM spool.loose WHERE key <> ''
-                ) USING (key, {also} place)
-            ) AS pairs WHERE pairs.n = fresh.n
-            """  # noqa: S608 - constants
-        )
-        _drop_paired(db)
+def _pair_by_content(db: sqlite3.Connection, values: Values, also: str, which: str) -> None:
+    """Pair what has one content, and ``also`` one value in a column, in the order of paths."""
+    db.execute(
+        f"""
+        UPDATE spool.fresh SET image_id = pairs.image_id FROM (
+            SELECT n, image_id FROM (
+                SELECT n, key, {also} row_number() OVER (PARTITION BY {also} key ORDER BY path, page) AS place
+                FROM spool.fresh WHERE image_id IS NULL AND key IN (SELECT key FROM spool.loose)
+            ) JOIN (
+                SELECT image_id, key, {also} row_number() OVER (
+                    PARTITION BY {also} key ORDER BY source_id <> :source, missing, source_id, path, page
+                ) AS place FROM spool.loose WHERE key <> '' AND {which}
+            ) USING (key, {also} place)
+        ) AS pairs WHERE pairs.n = fresh.n
+        """,  # noqa: S608 - constants
+        values,
+    )
+    _drop_paired(db)
 
 
 def _drop_paired(db: sqlite3.Connection) -> None:

@@ -6,17 +6,20 @@ records to another process: the spool is a file that the one writes and the othe
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from imgmine_gui.core.errors import Cancelled
+from imgmine_gui.core.images.hashing import content_key
+from imgmine_gui.core.images.pages import with_page
+from imgmine_gui.core.images.problems import ImageError
 from imgmine_gui.core.project.database import STEPS, attached, translated_errors
 from imgmine_gui.core.project.layout import Layout, Place
 from imgmine_gui.core.project.names import natural_key, search_text
 from imgmine_gui.core.project.records import FileRecord, ScanResult, stored_record
-from imgmine_gui.core.project.walk import FoundFile
+from imgmine_gui.core.project.walk import FoundFile, found_file
 
 _SETTINGS = (
     # What a killed scan leaves behind is of no use: nothing needs to be safe.
@@ -208,7 +211,7 @@ class Spool:
                 yield FoundFile(*row)
 
     def find_gone(self, catalogue: Path, source_id: int) -> None:
-        """Note images of other sources that were found here now and are no longer there: they were moved.
+        """Note images of other sources whose content was found here now and is no longer there: they were moved.
 
         Sources that are not there as a whole, or are empty, count as disconnected, not as moved.
         """
@@ -216,10 +219,12 @@ class Spool:
         with self._errors(), attached(self._db, catalogue, "catalogue"):
             rows = self._db.execute(
                 """
-                SELECT images.id, sources.path, is_file, images.path FROM main.found
-                JOIN catalogue.images AS images USING (key) JOIN catalogue.sources AS sources ON sources.id = source_id
+                SELECT images.id, sources.path, images.path, images.page, images.key, images.size, images.mtime_ns,
+                    images.inode
+                FROM main.found JOIN catalogue.images AS images USING (key)
+                JOIN catalogue.sources AS sources ON sources.id = source_id
                 WHERE found.search IS NOT NULL AND key <> '' AND source_id <> ? AND state = 0 AND removed = 0
-                AND offline = 0
+                AND offline = 0 AND is_file = 0
                 """,
                 [source_id],
             )
@@ -227,14 +232,14 @@ class Spool:
         self._db.execute("BEGIN")
         self._db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", gone)
 
-    def _those_gone(self, rows: Iterable[tuple[int, bytes, int, bytes]]) -> Iterator[tuple[int]]:
+    def _those_gone(self, rows: Iterable[tuple[int, bytes, bytes, int, str, int, int, int]]) -> Iterator[tuple[int]]:
         connected: dict[bytes, bool] = {}
-        for image_id, source, is_file, path in rows:
+        for image_id, source, path, page, key, *stamp in rows:
             if source not in connected:
-                connected[source] = not is_file and is_connected(source)
+                connected[source] = is_connected(source)
             if self._cancelled():
                 raise Cancelled
-            if connected[source] and not os.path.lexists(os.path.join(source, path)):
+            if connected[source] and _is_gone(os.path.join(source, path), page, key, stamp):
                 yield (image_id,)
 
     def image_folders(self) -> list[str]:
@@ -306,6 +311,19 @@ def is_connected(folder: bytes) -> bool:
             return next(entries, None) is not None
     except OSError:
         return False
+
+
+def _is_gone(location: bytes, page: int, key: str, stamp: Sequence[int]) -> bool:
+    """Whether a file is no longer there, or has another content by now."""
+    try:
+        status = os.stat(location)
+        if found_file(location, status)[1:] == tuple(stamp):
+            return False
+        return content_key(with_page(os.fsdecode(location), page + 1)) != key
+    except FileNotFoundError:
+        return True
+    except (OSError, ImageError):
+        return False  # it cannot be told
 
 
 def _inside(folder: bytes) -> str:
