@@ -37,6 +37,7 @@ PAGES = (
     PageEntry("data", N_("Data"), "image", ("data_page", "DataPage")),
     PageEntry("train", N_("Train"), "chart-line", ("train_page", "TrainPage")),
     PageEntry("predictions", N_("Predictions"), "eye", ("predictions_page", "PredictionsPage")),
+    PageEntry("health", N_("Health"), "heartbeat", ("health_page", "HealthPage")),
 )
 
 

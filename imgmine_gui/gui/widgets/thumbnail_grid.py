@@ -244,7 +244,10 @@ class ThumbnailGrid(QListView):
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
     ) -> QItemSelectionModel.SelectionFlag:
         """Whole rows, so that a table beside it shows the same."""
-        return super().selectionCommand(index, event) | QItemSelectionModel.SelectionFlag.Rows
+        command = super().selectionCommand(index, event)
+        # A press on one of several waits for the release: with any flag set, Qt would think that it was answered.
+        nothing = QItemSelectionModel.SelectionFlag.NoUpdate
+        return command if command == nothing else command | QItemSelectionModel.SelectionFlag.Rows
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """From here a rubber band begins; with Shift, a range ends."""

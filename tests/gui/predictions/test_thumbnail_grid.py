@@ -152,6 +152,14 @@ def test_up_and_down_keep_the_column_and_stop_at_the_ends(qtbot: QtBot, loader: 
         assert grid.current_row == row
 
 
+def test_a_click_on_one_of_several_selected_leaves_it_alone(qtbot: QtBot, loader: ThumbnailLoader, red: str) -> None:
+    grid = shown(qtbot, loader, ListOfImages([red] * 10))
+    grid.selectAll()
+    place = grid.visualRect(grid.model().index(1, 0)).center()
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [index.row() for index in grid.selectionModel().selectedIndexes()] == [1]
+
+
 def test_a_hundred_thousand_rows_scroll_smoothly(qtbot: QtBot, loader: ThumbnailLoader, red: str) -> None:
     grid = shown(qtbot, loader, ListOfImages([red] * 100_000))
     qtbot.waitUntil(lambda: loader.pixmap(red, "", 128) is not None)

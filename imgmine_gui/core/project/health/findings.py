@@ -30,8 +30,8 @@ class FindingKind(Choice):
     ACROSS_GROUPS = "across_groups", N_("Duplicates across groups")
     OTHER_LABELS = "other_labels", N_("Duplicates with different labels")
     BLURRED = "blurred", N_("Blurred")
-    DARK = "dark", N_("Dark")
-    BRIGHT = "bright", N_("Bright")
+    DARK = "dark", N_("Too dark")
+    BRIGHT = "bright", N_("Too bright")
     LOW_INFORMATION = "low_information", N_("Nearly one colour")
     ODD_SIZE = "odd_size", N_("Odd sizes")
     GREY = "grey", N_("Greyscale among colour")
@@ -128,7 +128,7 @@ def duplicate_findings(
 
 def single_findings(table: HealthTable, thresholds: HealthThresholds) -> list[Finding]:
     """The findings about single images."""
-    blur = table.sharpness < thresholds.sharpness * table.typical_sharpness
+    blur = table.detail < thresholds.sharpness * table.typical_detail
     dark = table.brightness < thresholds.dark * table.typical_brightness
     bright = 1 - table.brightness < thresholds.bright * (1 - table.typical_brightness)
     empty = _empty(table, thresholds)
@@ -136,7 +136,7 @@ def single_findings(table: HealthTable, thresholds: HealthThresholds) -> list[Fi
     grey = table.saturation < thresholds.grey
     among_colour = grey & (2 * np.count_nonzero(grey) < len(table))
     return [
-        _of_images(FindingKind.BLURRED, table, blur & ~empty, table.sharpness),
+        _of_images(FindingKind.BLURRED, table, blur & ~empty, table.detail),
         _of_images(FindingKind.DARK, table, dark, table.brightness),
         _of_images(FindingKind.BRIGHT, table, bright, -table.brightness),
         _of_images(FindingKind.LOW_INFORMATION, table, empty, table.contrast),

@@ -16,6 +16,7 @@ from imgmine_gui.core.project.health.findings import (
     duplicates,
     single_findings,
 )
+from imgmine_gui.core.project.health.measures import Measures
 from imgmine_gui.core.project.health.measuring import ImagesMeasured, Unmeasured
 from imgmine_gui.core.project.health.table import load_table
 from imgmine_gui.core.project.health.thresholds import HealthThresholds
@@ -70,6 +71,11 @@ class Health:
         with self._database.writing() as db:
             store.insert_measures(db, batch.measured)
             return store.write_problems(db, batch.undecodable)
+
+    def measures(self, key: str) -> Measures | None:
+        """What was measured of a content; ``None`` where it is not measured yet."""
+        with self._database.reading() as db:
+            return store.select_measures(db, key)
 
     def divide(self) -> None:
         """Assign the splits anew, because images turned out to be unreadable."""

@@ -63,6 +63,18 @@ def insert_measures(db: sqlite3.Connection, measured: Iterable[tuple[str, Measur
     db.executemany("INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+def select_measures(db: sqlite3.Connection, key: str) -> Measures | None:
+    """The measures of a content."""
+    row = db.execute(
+        """
+        SELECT perceptual_hash, sharpness, brightness, contrast, entropy, saturation FROM health
+        WHERE key = ? AND version = ?
+        """,
+        [key, VERSION],
+    ).fetchone()
+    return None if row is None else Measures(row[0] % (2 * _HALF), *row[1:])
+
+
 def write_problems(db: sqlite3.Connection, undecodable: Sequence[Undecodable]) -> int:
     """Give all images of these contents their reason; how many images that are.
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imgmine_gui.core.project.arrays import select_arrays
-from imgmine_gui.core.project.health.measures import VERSION
+from imgmine_gui.core.project.health.measures import VERSION, relative_sharpness
 
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -44,9 +44,14 @@ class HealthTable:
         return len(self.ids)
 
     @cached_property
-    def typical_sharpness(self) -> float:
+    def detail(self) -> Floats:
+        """The sharpness in relation to the contrast: float32 (n,)."""
+        return relative_sharpness(self.sharpness, self.contrast).astype(np.float32)
+
+    @cached_property
+    def typical_detail(self) -> float:
         """The median; 0 without any image."""
-        return _median(self.sharpness)
+        return _median(self.detail)
 
     @cached_property
     def typical_brightness(self) -> float:

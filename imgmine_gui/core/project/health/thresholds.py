@@ -16,64 +16,64 @@ class HealthThresholds(Options):
         2,
         ge=0,
         le=12,
-        title=N_("Difference of near duplicates"),
+        title=N_("Largest difference"),
         description=N_(
             "In how many of 64 bits the hashes of two images may differ. Copies that were compressed or resized differ "
             "in up to 2, brightened ones in up to 4, slightly cropped ones in up to 8. From 4 on, different things in "
             "the same setting come in too."
         ),
-        json_schema_extra={"unit": "bits"},
+        json_schema_extra={"unit": N_("bits")},
     )
     sharpness: float = Field(
         0.2,
         ge=0,
         le=1,
-        title=N_("Blurred"),
-        description=N_("Images whose sharpness is below this share of what is typical in the project."),
+        title=N_("Sharpness below"),
+        description=N_("As a share of what is typical in the project."),
+        json_schema_extra={"unit": N_("× typical")},
     )
     dark: float = Field(
         0.4,
         ge=0,
         le=1,
-        title=N_("Dark"),
-        description=N_("Images whose brightness is below this share of what is typical in the project."),
+        title=N_("Brightness below"),
+        description=N_("As a share of what is typical in the project."),
+        json_schema_extra={"unit": N_("× typical")},
     )
     bright: float = Field(
         0.4,
         ge=0,
         le=1,
-        title=N_("Bright"),
-        description=N_("Images that are nearer to white than this share of what is typical in the project."),
+        title=N_("Distance to white below"),
+        description=N_("As a share of what is typical in the project."),
+        json_schema_extra={"unit": N_("× typical")},
     )
     contrast: float = Field(
         0.02,
         ge=0,
         le=0.5,
-        title=N_("Nearly one colour: contrast"),
-        description=N_("Images whose brightness varies less than this, where 0.5 is half black and half white."),
+        title=N_("Contrast below"),
+        description=N_("How much the brightness varies; 0.5 is half black and half white."),
     )
     entropy: float = Field(
         0.2,
         ge=0,
         le=8,
-        title=N_("Nearly one colour: information"),
-        description=N_("Images with less information than this in the brightness of a pixel; 8 is the most there is."),
-        json_schema_extra={"unit": "bits"},
+        title=N_("Information below"),
+        description=N_("In the brightness of a pixel; 8 bits is the most there is."),
+        json_schema_extra={"unit": N_("bits")},
     )
     grey: float = Field(
         0.01,
         ge=0,
         le=1,
-        title=N_("Greyscale"),
-        description=N_("Images with less colour than this, where 0 is grey and 1 is as strong as a screen shows it."),
+        title=N_("Colour below"),
+        description=N_("How far from grey, in the mean; 1 is as strong as a screen shows it."),
     )
     oddness: float = Field(
         3.5,
         ge=1,
         le=100,
-        title=N_("Odd sizes"),
-        description=N_(
-            "Rare sizes: images whose area or proportions are this many deviations from what is typical; 3.5 is what "
-            "statistics recommends."
-        ),
+        title=N_("Deviations above"),
+        description=N_("How far area or proportions are from the typical ones; 3.5 is what statistics recommends."),
     )

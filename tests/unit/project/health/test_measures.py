@@ -38,6 +38,18 @@ def test_sharpness_is_the_variance_of_the_laplacian() -> None:
     assert measure_pixels(grey(np.zeros((2, 9)))).sharpness == 0
 
 
+def test_a_dark_copy_is_as_sharp_and_a_blurred_one_is_not() -> None:
+    values = np.random.default_rng(2).integers(0, 256, (64, 64))
+    image = Image.fromarray(values.astype(np.uint8)).resize((200, 200), Image.Resampling.BILINEAR)
+    bright = measure_pixels(grey(np.asarray(image)))
+    dark = measure_pixels(grey(np.asarray(image) // 3))
+    blurred = measure_pixels(grey(np.asarray(image.filter(ImageFilter.GaussianBlur(4)))))
+    assert dark.sharpness < 0.2 * bright.sharpness
+    assert dark.detail == pytest.approx(bright.detail, rel=0.1)
+    assert blurred.detail < 0.2 * bright.detail
+    assert measure_pixels(grey(np.full((9, 9), 7))).detail == 0
+
+
 def test_all_levels_alike_are_eight_bits() -> None:
     assert measure_pixels(grey(np.arange(256).reshape(16, 16))).entropy == pytest.approx(8)
 
