@@ -107,6 +107,25 @@ def test_the_history_survives_closing(catalogue: Catalogue, source: int) -> None
     again.close()
 
 
+def test_what_is_dropped_is_deleted_little_by_little(
+    catalogue: Catalogue, source: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.edits.set_rating(range(1, 11), 4)
+    catalogue.edits.label(range(1, 4), 2)
+    catalogue.edits.undo()
+    catalogue.edits.undo()
+    monkeypatch.setattr(history, "SWEPT_AT_ONCE", 6)
+    for kept, flag in ((14, 1), (9, -1), (4, 1), (4, -1)):
+        catalogue.edits.set_flag([1], flag)
+        assert catalogue.edits.next_redo() is None
+        assert {edit.title for edit in catalogue.edits.history()} <= {"pick an image", "reject an image"}
+        assert changes(catalogue) == kept
+    assert len(catalogue.edits.history()) == 4
+    while catalogue.edits.undo().edit:
+        pass
+    assert set(values(catalogue, "rating")) == set(values(catalogue, "flag")) == {0}
+
+
 def test_the_oldest_edits_are_forgotten(catalogue: Catalogue, source: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MOST_EDITS", 3)
     for rating in (1, 2, 3, 4, 5):

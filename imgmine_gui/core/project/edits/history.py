@@ -24,6 +24,9 @@ MOST_EDITS = 1_000
 MOST_CHANGES = 5_000_000
 """The edits that are remembered may together have so many changes; the newest is kept whatever it has."""
 
+SWEPT_AT_ONCE = 20_000
+"""So many changes that were dropped are deleted with each edit: in about 20 ms."""
+
 _SIZE = "changes"  # among the values of a title, so that the length of the history is known without counting rows
 
 
@@ -112,8 +115,9 @@ def record(db: sqlite3.Connection, title: str, several: str = "", /, **values: A
     words = {**values, "count": len(image_ids), _SIZE: size}
     chosen = several if several and len(image_ids) != 1 else title
     db.execute("UPDATE edits SET title = ?, arguments = ? WHERE id = ?", [chosen, json.dumps(words), recording.id])
-    db.execute("DELETE FROM edits WHERE undone = 1")
+    _drop(db, "undone = 1")
     _trim(db)
+    _sweep(db)
     recording.done = _done(db, recording.id, image_ids, bool(recording.followed))
 
 
@@ -129,22 +133,17 @@ def redo(db: sqlite3.Connection) -> Done:
 
 def next_undo(db: sqlite3.Connection) -> Edit | None:
     """The edit that ``undo`` would take back."""
-    return _edit(db, "undone = 0 ORDER BY id DESC LIMIT 1")
+    return _edit(db, "undone = 0 AND title <> '' ORDER BY id DESC LIMIT 1")
 
 
 def next_redo(db: sqlite3.Connection) -> Edit | None:
     """The edit that ``redo`` would make again."""
-    return _edit(db, "undone = 1 ORDER BY id LIMIT 1")
+    return _edit(db, "undone = 1 AND title <> '' ORDER BY id LIMIT 1")
 
 
 def select_edits(db: sqlite3.Connection) -> list[Edit]:
     """The whole history, newest first."""
-    return [_read(row) for row in db.execute(f"{_EDITS} ORDER BY id DESC")]
-
-
-def forget(db: sqlite3.Connection, edit_id: int) -> None:
-    """Take an edit out of the history; what it changed stays."""
-    db.execute("DELETE FROM edits WHERE id = ?", [edit_id])
+    return [_read(row) for row in db.execute(f"{_EDITS} WHERE title <> '' ORDER BY id DESC")]
 
 
 _EDITS = "SELECT id, title, arguments, made_at, undone FROM edits"
@@ -222,4 +221,24 @@ def _trim(db: sqlite3.Connection) -> None:
         if changes > MOST_CHANGES:
             break
         oldest = number
-    db.execute("DELETE FROM edits WHERE id < ?", [oldest])
+    _drop(db, "id < ?", oldest)
+
+
+def _drop(db: sqlite3.Connection, where: str, *values: int) -> None:
+    """Take edits out of the history: those without a title are in it no longer."""
+    db.execute(f"UPDATE edits SET title = '' WHERE {where}", values)  # noqa: S608 - written in this module
+
+
+def _sweep(db: sqlite3.Connection) -> None:
+    """Delete some of what was dropped: all at once would keep a person waiting where an edit was large."""
+    left = SWEPT_AT_ONCE
+    for (edit_id,) in db.execute("SELECT id FROM edits WHERE title = '' ORDER BY id").fetchall():
+        for target in changed_targets(db, edit_id):
+            rows = "SELECT row_id FROM changes WHERE edit_id = ?1 AND target = ?2 LIMIT ?3"
+            left -= db.execute(
+                f"DELETE FROM changes WHERE edit_id = ?1 AND target = ?2 AND row_id IN ({rows})",  # noqa: S608 - constant
+                [edit_id, target, left],
+            ).rowcount
+            if left <= 0:
+                return
+        db.execute("DELETE FROM edits WHERE id = ?", [edit_id])
