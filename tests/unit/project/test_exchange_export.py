@@ -285,6 +285,25 @@ def test_yolo_twins_and_settings(tmp_path: Path) -> None:
     assert (tmp_path / "out" / settings["test"]).is_dir()
 
 
+def test_hugging_face_rows_are_of_one_type_in_every_split(catalogue: Catalogue, tmp_path: Path) -> None:
+    """``datasets`` refuses a column that is empty in one split and not in another."""
+
+    def columns(name: str) -> set[tuple[str, type]]:
+        take_out(catalogue, "huggingface", tmp_path / name)
+        rows = [
+            json.loads(line)
+            for path in (tmp_path / name).rglob("metadata.jsonl")
+            for line in path.read_text("utf-8").splitlines()
+        ]
+        assert len(rows) == 4
+        return {(key, type(value)) for row in rows for key, value in row.items()}
+
+    texts = {(key, str) for key in ("file_name", "label", "more_labels", "group", "note", "shapes")}
+    assert columns("some") == texts
+    say(catalogue, {"x/b.png": Said(("elm",), Split.TEST, shapes=(BOX,))})
+    assert columns("all") == texts | {("objects", dict)}
+
+
 def test_coco_as_training_programs_read_it(catalogue: Catalogue, tmp_path: Path) -> None:
     polygons = tuple(
         Shape(ShapeKind.POLYGON, points, "oak", {"object": 4})

@@ -122,6 +122,12 @@ class ProjectImages:
                 done += 1
                 self._told.step(done, self.count, every=16)
 
+    def splits(self, marked: bool = False) -> set[Split | None]:
+        """The splits of the images, None among them; with ``marked``, of those that have a shape."""
+        shapes = "AND images.id IN (SELECT image_id FROM shapes WHERE removed = 0)" if marked else ""
+        rows = self._db.execute(f"SELECT DISTINCT split FROM images WHERE {self._where} {shapes}")  # noqa: S608 - constants
+        return {Split(split) if split else None for (split,) in rows}
+
     def left_out(self, keeps: frozenset[Keeps]) -> dict[Keeps, int]:
         """How much of each sort a format that keeps so much does not hold."""
         queries = {

@@ -1,14 +1,13 @@
 """Hugging Face: folders of images with a ``metadata.csv`` or ``metadata.jsonl`` that has a ``file_name`` column.
 
 Paths are relative to the file; the folder that it lies in may name the split. ``objects`` holds boxes as
-``{"bbox": [[x, y, width, height]], "categories": [...]}``; ImgMine also writes ``kinds``, ``points`` and ``attributes``
-there.
+``{"bbox": [[x, y, width, height]], "categories": [...]}``. In ``shapes`` ImgMine writes all shapes as text.
 
 https://huggingface.co/docs/datasets/image_dataset.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from imgmine_gui.core.project.exchange.files import WHOLE_LIMIT, Place, damaged,
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.options import ImportOptions
 from imgmine_gui.core.project.exchange.readers.table import read_table
+from imgmine_gui.core.project.exchange.tables import OWN_SEVERAL, divided
 from imgmine_gui.core.project.exchange.values import numbers_of, points_of, text_of, texts_of
 from imgmine_gui.core.project.layout import SPLIT_NAMES, Split
 from imgmine_gui.core.text import N_
@@ -94,16 +94,15 @@ def _read_lines(path: Path, file: str, told: Told) -> Iterator[ImportedImage]:
 
 
 def _piece(entry: dict[str, Any], name: str, file: str, line: int, told: Told) -> ImportedImage:
-    label = next(
-        (text for key in ("label", "class", "category") if (text := text_of(entry.get(key))) is not None), None
-    )
-    more = next((names for key in ("more_labels", "labels") if (names := texts_of(entry.get(key))) is not None), None)
+    label = text_of(_first(entry, "label", "class", "category"))
+    own = entry.get(OWN_SEVERAL)
+    more: Sequence[str] | None
+    more = divided(own, "|", escaped=True) if isinstance(own, str) else texts_of(_first(entry, OWN_SEVERAL, "labels"))
     stated = label is not None or more is not None
     labels = tuple(dict.fromkeys(one for one in (label or "", *(more or ())) if one))
     note, text = text_of(entry.get("note")), text_of(entry.get("text"))
     if text is not None and note is None:
         told.remark(N_("The column “{column}” is kept as the note of each image."), column="text")
-    objects = entry.get("objects")
     return ImportedImage(
         (name,),
         file,
@@ -112,48 +111,56 @@ def _piece(entry: dict[str, Any], name: str, file: str, line: int, told: Told) -
         split=split_of(text_of(entry.get("split")) or ""),
         group=text_of(entry.get("group")),
         note=text if note is None else note,
-        shapes=_shapes(objects, file, line, told) if isinstance(objects, dict) else None,
+        shapes=_shapes(entry, file, line, told),
     )
 
 
-def _shapes(objects: dict[str, Any], file: str, line: int, told: Told) -> tuple[Shape, ...]:
-    boxes = _list(objects, "bbox")
-    labels, kinds, points, attributes = (_list(objects, key) for key in ("categories", "kinds", "points", "attributes"))
-    labels = labels or _list(objects, "category")
-    shapes: list[Shape] = []
-    for number in range(max(len(boxes), len(points))):
-        label, kind = text_of(_at(labels, number)) or None, text_of(_at(kinds, number)) or "box"
-        beside = _attributes(_at(attributes, number))
-        box, corners = numbers_of(_at(boxes, number)), points_of(_at(points, number))
-        if corners and kind in set(ShapeKind):
-            shapes.append(Shape(ShapeKind(kind), corners, label, beside))
-        elif box and len(box) == 4:
-            x, y, width, height = box
-            shapes.append(Shape(ShapeKind.BOX, ((x, y), (x + width, y + height)), label, beside))
-        else:
+def _shapes(entry: dict[str, Any], file: str, line: int, told: Told) -> tuple[Shape, ...] | None:
+    """The shapes of ``shapes``, or else of ``objects``; None if there is neither."""
+    own, objects = entry.get("shapes"), entry.get("objects")
+    if isinstance(own, str):
+        found = [_own(one) for one in _list_of_text(own)]
+    elif isinstance(objects, dict):
+        labels = _list(_first(objects, "categories", "category"))
+        boxes = enumerate(_list(objects.get("bbox")))
+        found = [_box(box, labels[place] if place < len(labels) else None) for place, box in boxes]
+    else:
+        return None
+    for number, shape in enumerate(found, 1):
+        if shape is None:
             message = N_("The object {number} has no box that can be read.")
-            told.problem(ProblemKind.UNREADABLE, message, file=file, line=line, number=number + 1)
-    return tuple(shapes)
+            told.problem(ProblemKind.UNREADABLE, message, file=file, line=line, number=number)
+    return tuple(shape for shape in found if shape)
+
+
+def _own(entry: Any) -> Shape | None:
+    """A shape as ImgMine writes it."""
+    if not isinstance(entry, dict) or entry.get("kind") not in set(ShapeKind):
+        return None
+    points, attributes = points_of(entry.get("points")), entry.get("attributes")
+    label = text_of(entry.get("label")) or None
+    beside = attributes if isinstance(attributes, dict) else {}
+    return Shape(ShapeKind(entry["kind"]), points, label, beside) if points else None
+
+
+def _box(box: Any, label: Any) -> Shape | None:
+    numbers = numbers_of(box)
+    if numbers is None or len(numbers) != 4:
+        return None
+    x, y, width, height = numbers
+    return Shape(ShapeKind.BOX, ((x, y), (x + width, y + height)), text_of(label) or None)
+
+
+def _list_of_text(text: str) -> list[Any]:
+    try:
+        return _list(json.loads(text))
+    except (ValueError, RecursionError):
+        return [None]
 
 
 def _first(entry: dict[str, Any], *keys: str) -> Any:
     return next((entry[key] for key in keys if entry.get(key) is not None), None)
 
 
-def _list(objects: dict[str, Any], key: str) -> list[Any]:
-    value = objects.get(key)
+def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _at(values: list[Any], place: int) -> Any:
-    return values[place] if place < len(values) else None
-
-
-def _attributes(value: Any) -> dict[str, Any]:
-    """Attributes, which are written as text so that every row has columns of the same types."""
-    if isinstance(value, str) and value:
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return {"text": value}
-    return value if isinstance(value, dict) else {}
