@@ -8,7 +8,6 @@ from PySide6.QtGui import QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
-from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_health import MEASURING
 from imgmine_gui.core.errors import Cancelled
@@ -65,7 +64,7 @@ class HealthPage(Page):
         self._thresholds = HealthThresholds()
         self._question = 0
         self._narrow: bool | None = None
-        self.labelling = Labelling(session, self)
+        self.labelling = session.labelling
         self.history = EditHistory(self.labelling, undo_stack or common_undo_stack(), self)
         self.reader = CatalogueReader(self)
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
