@@ -10,6 +10,7 @@ from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.edits.changes import Rows, Sql
 from imgmine_gui.core.project.edits.labels import select_labels
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.shapes import Shape, select_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,6 @@ class ImageMarks:
     size: int
     mtime_ns: int
     shapes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Something drawn on an image.
-
-    Attributes:
-        kind: "box", "polygon", "line" or "point".
-        class_id: of its class, if it has one.
-        points: (x, y) in pixels of the oriented image; two corners for a box.
-    """
-
-    kind: str
-    class_id: int | None
-    points: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -88,16 +74,10 @@ def marks_of(catalogue: Catalogue, ids: Collection[int]) -> dict[int, ImageMarks
     return {number: _marks(labels.get(number, ()), *rest) for number, *rest in rows}
 
 
-def shapes_of(catalogue: Catalogue, image_id: int) -> list[Shape]:
+def shapes_of(catalogue: Catalogue, image_id: int) -> tuple[Shape, ...]:
     """What is drawn on an image, in the order in which it came."""
     with catalogue._database.reading() as db:
-        rows = db.execute(
-            "SELECT kind, class_id, points FROM shapes WHERE image_id = ? AND removed = 0 ORDER BY id", [image_id]
-        ).fetchall()
-    return [
-        Shape(kind, class_id, tuple((float(x), float(y)) for x, y in json.loads(points)))
-        for kind, class_id, points in rows
-    ]
+        return select_shapes(db, [image_id]).get(image_id, ())
 
 
 def common_of(catalogue: Catalogue, ids: Sequence[int]) -> Common:

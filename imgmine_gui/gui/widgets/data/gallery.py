@@ -11,7 +11,8 @@ from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.core.project.catalogue import Catalogue, ImageRow
 from imgmine_gui.core.project.checks import ClassCounts
 from imgmine_gui.core.project.edits.history import Done
-from imgmine_gui.core.project.gallery import ImageMarks, Shape, marks_of, next_unlabelled, shapes_of
+from imgmine_gui.core.project.gallery import ImageMarks, marks_of, next_unlabelled, shapes_of
+from imgmine_gui.core.project.shapes import Shape
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
@@ -314,7 +315,7 @@ class Gallery(QWidget):
             self.large.show_row(row)
         self.looked.emit()
 
-    def _ask_shapes(self, image_id: int, answer: Callable[[list[Shape]], object]) -> None:
+    def _ask_shapes(self, image_id: int, answer: Callable[[tuple[Shape, ...]], object]) -> None:
         catalogue = self._catalogue
         if catalogue is not None:
             self._reader.ask("shapes", lambda: shapes_of(catalogue, image_id), answer)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.catalogue import ImageRow
-from imgmine_gui.core.project.gallery import ImageMarks, Shape
+from imgmine_gui.core.project.gallery import ImageMarks
+from imgmine_gui.core.project.shapes import Shape
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.format import count
@@ -50,7 +51,7 @@ class LargeView(QWidget):
     def __init__(
         self,
         images: CatalogueImages,
-        ask_shapes: Callable[[int, Callable[[list[Shape]], object]], object],
+        ask_shapes: Callable[[int, Callable[[tuple[Shape, ...]], object]], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -164,14 +165,15 @@ class LargeView(QWidget):
         self.view.set_image(loaded.picture, loaded.full_size)
         self._draw_shapes()
 
-    def _take_shapes(self, image_id: int, shapes: list[Shape]) -> None:
+    def _take_shapes(self, image_id: int, shapes: tuple[Shape, ...]) -> None:
         if self._image is not None and self._image.id == image_id:
             self._shapes = shapes
             self._draw_shapes()
             self.retranslate()
 
     def _draw_shapes(self) -> None:
-        self.layer.show_shapes(self._shapes, self.looks, self.view.sceneRect())
+        by_name = {look.name: look for look in self.looks.values()}
+        self.layer.show_shapes(self._shapes, by_name, self.view.sceneRect())
 
     def _show_layer(self) -> None:
         self.layer.setVisible(self.shapes_button.isChecked())

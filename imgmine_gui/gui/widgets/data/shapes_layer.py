@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from imgmine_gui.core.project.gallery import Shape
+from imgmine_gui.core.project.shapes import Shape, ShapeKind
 from imgmine_gui.gui.class_colours import class_colour
 from imgmine_gui.gui.theme import FontSize, font, theme
 
@@ -30,15 +30,15 @@ class ShapesLayer(QGraphicsItem):
     def __init__(self) -> None:
         super().__init__()
         self.shapes: Sequence[Shape] = ()
-        self._classes: Mapping[int, ClassLook] = {}
+        self._classes: Mapping[str, ClassLook] = {}
         self._bounds = QRectF()
         self.setZValue(10)
 
-    def show_shapes(self, shapes: Sequence[Shape], classes: Mapping[int, ClassLook], bounds: QRectF) -> None:
+    def show_shapes(self, shapes: Sequence[Shape], classes: Mapping[str, ClassLook], bounds: QRectF) -> None:
         """Draw these.
 
         Args:
-            classes: by their ids.
+            classes: by their names.
             bounds: of the image.
         """
         self.prepareGeometryChange()
@@ -55,11 +55,11 @@ class ShapesLayer(QGraphicsItem):
         scale = painter.worldTransform().m11() or 1.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for shape in self.shapes:
-            look = self._classes.get(shape.class_id or 0)
+            look = self._classes.get(shape.label or "")
             colour = class_colour(look.colour) if look is not None else theme().colours.accent
             self._paint_outline(painter, shape, colour, scale)
         for shape in self.shapes:
-            look = self._classes.get(shape.class_id or 0)
+            look = self._classes.get(shape.label or "")
             if look is not None and shape.points:
                 _paint_name(painter, shape, look, scale)
 
@@ -71,7 +71,7 @@ class ShapesLayer(QGraphicsItem):
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(path)
-        if shape.kind in ("box", "polygon"):
+        if shape.kind in (ShapeKind.BOX, ShapeKind.POLYGON):
             veil = QColor(colour)
             veil.setAlphaF(0.10)
             painter.fillPath(path, QBrush(veil))
@@ -81,14 +81,14 @@ def outline(shape: Shape, radius: float) -> QPainterPath:
     """The line of a shape; a point is a circle of this radius."""
     path = QPainterPath()
     points = [QPointF(x, y) for x, y in shape.points]
-    if shape.kind == "box" and len(points) >= 2:
+    if shape.kind is ShapeKind.BOX and len(points) >= 2:
         path.addRect(QRectF(points[0], points[1]).normalized())
-    elif shape.kind == "point":
+    elif shape.kind is ShapeKind.POINT:
         for point in points:
             path.addEllipse(point, radius, radius)
     elif points:
         path.addPolygon(QPolygonF(points))
-        if shape.kind == "polygon":
+        if shape.kind is ShapeKind.POLYGON:
             path.closeSubpath()
     return path
 

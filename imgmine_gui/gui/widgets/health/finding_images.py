@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.checks import ClassCounts
-from imgmine_gui.core.project.gallery import Shape, marks_of, shapes_of
+from imgmine_gui.core.project.gallery import marks_of, shapes_of
 from imgmine_gui.core.project.health.findings import Finding, FindingKind
 from imgmine_gui.core.project.image_rows import ImageRow
+from imgmine_gui.core.project.shapes import Shape
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
@@ -173,7 +174,7 @@ class FindingImages(QWidget):
         self.view.set_current_row(row)
         self.large.show_row(row)
 
-    def _ask_shapes(self, image_id: int, answer: Callable[[list[Shape]], object]) -> None:
+    def _ask_shapes(self, image_id: int, answer: Callable[[tuple[Shape, ...]], object]) -> None:
         catalogue = self._catalogue
         if catalogue is not None:
             self._reader.ask("shapes", lambda: shapes_of(catalogue, image_id), answer)
