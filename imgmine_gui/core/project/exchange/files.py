@@ -3,14 +3,14 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.project.exchange.description import Told
+from imgmine_gui.core.project.exchange.description import ImportedImage, Told
 from imgmine_gui.core.project.records import shown
 from imgmine_gui.core.project.walk import is_passed_over
 from imgmine_gui.core.text import N_, tr
@@ -119,6 +119,27 @@ def named_below(folder: Path, suffix: str, told: Told) -> Iterator[tuple[Path, s
     for done, path in enumerate(paths, 1):
         told.step(done, len(paths), every=16)
         yield path, path.relative_to(folder).as_posix()
+
+
+def read_each(
+    place: "Place", suffix: str, read: Callable[[Path, str], ImportedImage], told: Told
+) -> Iterator[ImportedImage]:
+    """A piece a file; one that cannot be read is a problem if there are others.
+
+    Args:
+        read: of a file, given its path and its path below the folder, which is "" for a file that was chosen itself.
+
+    Raises:
+        UserError: the file that was chosen itself cannot be read.
+    """
+    if not place.is_folder:
+        yield read(place.path, "")
+        return
+    for path, name in named_below(place.path, suffix, told):
+        try:
+            yield read(path, name)
+        except UserError as error:
+            told.refused(error)
 
 
 @contextmanager

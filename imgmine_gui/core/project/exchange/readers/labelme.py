@@ -21,7 +21,7 @@ from imgmine_gui.core.project.exchange.description import (
     Told,
     split_of,
 )
-from imgmine_gui.core.project.exchange.files import Place, damaged, named_below
+from imgmine_gui.core.project.exchange.files import Place, damaged, read_each
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.json_items import json_value
 from imgmine_gui.core.project.exchange.options import ImportOptions
@@ -67,14 +67,7 @@ class LabelmeReader(Reader):
 
     def read(self, place: Place, options: ImportOptions, told: Told) -> Iterator[ImportedImage]:
         """A piece a file; one that cannot be read is a problem if there are others."""
-        if not place.is_folder:
-            yield _read(place.path, "", told)
-            return
-        for path, name in named_below(place.path, ".json", told):
-            try:
-                yield _read(path, name, told)
-            except UserError as error:
-                told.refused(error)
+        return read_each(place, ".json", lambda path, name: _read(path, name, told), told)
 
 
 def _is_labelme(path: Path) -> bool:

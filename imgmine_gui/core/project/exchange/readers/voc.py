@@ -24,7 +24,7 @@ from imgmine_gui.core.project.exchange.description import (
     Told,
     split_of,
 )
-from imgmine_gui.core.project.exchange.files import Place, damaged, files_below, named_below, read_whole
+from imgmine_gui.core.project.exchange.files import Place, damaged, files_below, read_each, read_whole
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.options import ImportOptions
 from imgmine_gui.core.project.exchange.values import number_of
@@ -60,15 +60,8 @@ class VocReader(Reader):
 
     def read(self, place: Place, options: ImportOptions, told: Told) -> Iterator[ImportedImage]:
         """A piece a file; one that cannot be read is a problem if there are others."""
-        if not place.is_folder:
-            yield _read(place.path, "", {}, told)
-            return
-        splits = _read_splits(place.path)
-        for path, name in named_below(place.path, ".xml", told):
-            try:
-                yield _read(path, name, splits, told)
-            except UserError as error:
-                told.refused(error)
+        splits = _read_splits(place.path) if place.is_folder else {}
+        return read_each(place, ".xml", lambda path, name: _read(path, name, splits, told), told)
 
 
 def _is_annotation(path: Path) -> bool:
