@@ -174,7 +174,7 @@ class DataPage(Page):
         self.marks.label_wanted.connect(self.gallery.ask_label)
         self.labelling.saved.connect(self._count_save)
         session.project_closes.connect(self._write_all)
-        self.panel.button.clicked.connect(self._keep_panel)
+        self.panel.remember(session.settings, PANEL_KEY)
         self.splitter.splitterMoved.connect(self._keep_column)
         on_language_change(self, self.retranslate)
 
@@ -314,9 +314,6 @@ class DataPage(Page):
         if text != self.status:
             self.status_changed.emit(text)
 
-    def _keep_panel(self) -> None:
-        self._session.settings.set_text(PANEL_KEY, "open" if self.panel.is_open() else "hidden")
-
     def _keep_column(self) -> None:
         if not self._narrow:
             self._session.settings.set_text(COLUMN_KEY, str(self.column.width()))
@@ -330,7 +327,7 @@ class DataPage(Page):
             kept = self._session.settings.text(COLUMN_KEY)
             width = NARROWEST if narrow else int(kept) if kept.isdecimal() else WIDTH
             self.splitter.setSizes([width, max(1, self.width() - width)])
-            self.panel.set_open(not narrow and self._session.settings.text(PANEL_KEY) != "hidden")
+            self.panel.make_room(narrow)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Folders become sources; everything else is the window's."""

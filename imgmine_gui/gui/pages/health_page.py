@@ -79,6 +79,8 @@ class HealthPage(Page):
         self.no_project = EmptyState(
             "heartbeat", N_("Open a folder of images: here is shown what may be wrong with them."), N_("Go to the data")
         )
+        self.found = QWidget()
+        self.underway = EmptyState("heartbeat", N_("The images are being measured. What is found appears here."))
         self.unmeasured = EmptyState(
             "heartbeat",
             N_("Measure the images once, to find copies and those that are blurred, dark, empty or odd."),
@@ -123,13 +125,12 @@ class HealthPage(Page):
         left.addWidget(self.list, 1)
         left.addWidget(self.foot)
         column.setMinimumWidth(COLUMN_WIDTH - 64)
-        found = QWidget()
-        inner = QVBoxLayout(found)
+        inner = QVBoxLayout(self.found)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         inner.addWidget(self.head)
         inner.addWidget(self.images, 1)
-        for widget in (found, self.unmeasured):
+        for widget in (self.found, self.unmeasured, self.underway):
             self.middle.addWidget(widget)
         right = QWidget()
         outer = QVBoxLayout(right)
@@ -171,7 +172,7 @@ class HealthPage(Page):
         self.head.thresholds_changed.connect(self._take_thresholds)
         self.head.exclude_wanted.connect(self._exclude)
         self.head.split_wanted.connect(self._split)
-        self.panel.button.clicked.connect(self._keep_panel)
+        self.panel.remember(session.settings, PANEL_KEY)
         for job in session.runner.jobs:
             self._follow(job)
         on_language_change(self, self.retranslate)
@@ -234,10 +235,18 @@ class HealthPage(Page):
         self.stack.setCurrentWidget(self.no_project if project is None else self.content)
         fresh = state is not None and not state.measured and state.contents > 0 and not self._read_only
         invited = fresh and self._session.measuring is None and self.list.kind not in UNMEASURED
-        self.middle.setCurrentIndex(1 if invited else 0)
+        underway = self.underway if self._is_underway else self.found
+        self.middle.setCurrentWidget(self.unmeasured if invited else underway)
         if state is not None:
             idle = not invited and self._session.measuring is None
             self.foot.show_state(state, idle, self._read_only)
+
+    @property
+    def _is_underway(self) -> bool:
+        """Whether the images that this finding may have are still being measured, and none was found so far."""
+        kind = self.list.kind
+        measuring = self._session.measuring is not None and kind not in UNMEASURED
+        return measuring and (self.findings is None or not self.findings[kind].ids)
 
     def _show_counts(self) -> None:
         self.list.findings.show(self.findings, self.state is not None and self.state.measured > 0)
@@ -300,13 +309,10 @@ class HealthPage(Page):
         if text != self.status:
             self.status_changed.emit(text)
 
-    def _keep_panel(self) -> None:
-        self._session.settings.set_text(PANEL_KEY, "open" if self.panel.is_open() else "hidden")
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the pictures come first."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW
         if narrow != self._narrow:
             self._narrow = narrow
-            self.panel.set_open(not narrow and self._session.settings.text(PANEL_KEY) != "hidden")
+            self.panel.make_room(narrow)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from imgmine_gui.app.settings import Settings
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, FontSize, font, icon
@@ -70,6 +71,16 @@ class SidePanel(QFrame):
     def is_open(self) -> bool:
         """Whether the content is shown."""
         return self._body.isVisibleTo(self)
+
+    def remember(self, settings: Settings, key: str) -> None:
+        """Keep in the settings, under ``key``, whether the person wants the panel."""
+        self._kept = settings, key
+        self.button.clicked.connect(lambda: settings.set_text(key, "open" if self.is_open() else "hidden"))
+
+    def make_room(self, narrow: bool) -> None:
+        """Close the panel in a narrow window; in a wide one open it, unless the person closed it for good."""
+        settings, key = self._kept
+        self.set_open(not narrow and settings.text(key) != "hidden")
 
     def set_open(self, open_: bool) -> None:
         """Show the content, or a strip with the button alone."""

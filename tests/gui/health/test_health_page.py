@@ -77,10 +77,12 @@ def test_a_click_measures_and_the_findings_are_there(qtbot: QtBot, session: Sess
     assert session.measuring is not None
     assert fresh.jobs.isVisible()
     assert fresh.middle.currentWidget() is not fresh.unmeasured
+    assert fresh.middle.currentWidget() is fresh.underway  # that nothing was found cannot be said yet
     with pytest.raises(UserError, match="already"):
         session.measure_health()
     qtbot.waitUntil(lambda: not session.runner.jobs, timeout=LATE)
     settle(qtbot, fresh)
+    assert fresh.middle.currentWidget() is fresh.found
     found = counts(fresh)
     assert (found["exact"], found["near"], found["other_labels"]) == (3, 2, 3)
     assert (found["blurred"], found["dark"], found["low_information"], found["unreadable"]) == (1, 1, 1, 1)
