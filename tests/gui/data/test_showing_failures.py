@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from imgmine_gui.app import showing_failures
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.images.problems import Failure, ImageError, ImageProblem
 from imgmine_gui.core.project.health.health import Health
@@ -79,8 +81,14 @@ def test_a_batch_is_written_beside_the_window_and_the_next_waits_for_it(
     until(qtbot, lambda: batches)
     assert len(batches[0]) == 2
     key = batches[0][0]
+    monkeypatch.setattr(showing_failures, "QUIET_MS", 0)
+    note, asked = session.note_failures, list[Any]()
+    monkeypatch.setattr(session, "note_failures", lambda batch: (asked.append(batch), note(batch))[1])
+    later = QTimer(singleShot=True, interval=1)  # ends after a batch would have gone
     page.failures.add([Failure(key, str(folder / "dark" / "003.png"), ImageError(ImageProblem.DAMAGED, "x"))])
-    qtbot.wait(1500)
+    with qtbot.waitSignal(later.timeout):
+        later.start()
+    assert asked == []
     assert len(batches) == 1
     go_on.set()
     until(qtbot, lambda: session.totals().unreadable == 2)
