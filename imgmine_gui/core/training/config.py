@@ -88,6 +88,11 @@ class TrainingOptions(Options):
         description=N_("Asks the network for a little less than full confidence."),
         json_schema_extra={"advanced": True},
     )  # fmt: skip
+    average_weights: bool = Field(
+        False, title=N_("Average the weights"),
+        description=N_("Judge and keep the running average of the network's weights: steadier, often a bit better."),
+        json_schema_extra={"advanced": True},
+    )  # fmt: skip
     precision: Precision = Field(
         Precision.AUTO, title=N_("Number format"),
         description=N_("16 bits are up to twice as fast on recent processors, at nearly the same accuracy."),

@@ -1,6 +1,7 @@
 """The compiled functions of a training: one step, and one batch of validation."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
@@ -15,6 +16,8 @@ from imgmine_gui.core.training.config import OptimiserName, TrainConfig, Trainin
 MOMENTUM = 0.9
 NOT_DECAYED = ["bias", "gamma", "beta"]
 """Variables that weight decay leaves alone: shrinking an offset or a scale regularises nothing."""
+LONGEST_AVERAGE = 0.999
+"""Decay of the averaged weights at most: about a thousand steps."""
 
 
 def make_optimiser(options: TrainingOptions) -> keras.optimizers.Optimizer:
@@ -38,12 +41,16 @@ class Steps:
         task: gives loss and metrics.
         config: augmentation, optimiser, smoothing.
         targets_shape: of one image's target, () for a class.
+
+    Attributes:
+        averages: exponential moving averages of the trainable variables; empty where the options want none.
     """
 
     def __init__(self, model: keras.Model, task: Task, config: TrainConfig, targets_shape: tuple[int, ...]) -> None:
         self.model, self.task, self.config = model, task, config
         self.optimiser = make_optimiser(config.training)
         self.optimiser.build(model.trainable_variables)
+        self.averages = self._start_averages() if config.training.average_weights else []
         images = tf.TensorSpec((None, *model.input_shape[1:]), tf.uint8)
         targets = tf.TensorSpec((None, *targets_shape), tf.int32)
         weights, seed = tf.TensorSpec((None,), tf.float32), tf.TensorSpec((2,), tf.int32)
@@ -75,6 +82,38 @@ class Steps:
         sums: Mapping[str, Any] = self._validate(pixels, targets)
         return {name: float(value) for name, value in sums.items()}
 
+    @contextlib.contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Within it the network has the averaged weights, after it those of the newest step again."""
+        if not self.averages:
+            yield
+            return
+        present = [variable.numpy() for variable in self.model.trainable_variables]
+        for variable, average in zip(self.model.trainable_variables, self.averages, strict=True):
+            variable.assign(average)
+        try:
+            yield
+        finally:
+            for variable, value in zip(self.model.trainable_variables, present, strict=True):
+                variable.assign(value)
+
+    def _start_averages(self) -> list[keras.Variable]:
+        return [
+            keras.Variable(variable, trainable=False, dtype=variable.dtype, name=f"average_{number}")
+            for number, variable in enumerate(self.model.trainable_variables)
+        ]
+
+    def _follow(self) -> None:
+        """Let the averages follow the weights.
+
+        The decay is min(``LONGEST_AVERAGE``, (1 + t) / (10 + t)) after t steps, as in TensorFlow's
+        ``ExponentialMovingAverage`` with ``num_updates``: a short training averages its last tenth as well.
+        """
+        steps = tf.cast(self.optimiser.iterations, tf.float32)
+        decay = tf.minimum(LONGEST_AVERAGE, (1.0 + steps) / (10.0 + steps))
+        for variable, average in zip(self.model.trainable_variables, self.averages, strict=True):
+            average.assign_add((1.0 - decay) * (variable - average))
+
     def _train_step(self, pixels: Any, targets: Any, weights: Any, seed: Any) -> dict[str, Any]:
         images = augment(tf.cast(pixels, tf.float32), self.config.augmentation, seed)
         with tf.GradientTape() as tape:
@@ -83,6 +122,8 @@ class Steps:
             loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
         gradients = tape.gradient(loss, self.model.trainable_variables)
         self.optimiser.apply(gradients, self.model.trainable_variables)
+        if self.averages:
+            self._follow()
         metrics = self.task.metrics(targets, outputs)
         return {"loss": loss, **{name: tf.reduce_mean(values) for name, values in metrics.items()}}
 

@@ -149,7 +149,7 @@ class Trainer:
         self.validation_indices = indices_of(items, Split.VALIDATION)
         self.weights = image_weights(self.targets, self.train_indices, len(items.classes), self.options.class_weights)
         self.steps = Steps(network.model, self.task, config, self.targets.shape[1:])
-        self.variables = [*network.model.variables, *self.steps.optimiser.variables]
+        self.variables = [*network.model.variables, *self.steps.optimiser.variables, *self.steps.averages]
         self.steps_per_epoch = math.ceil(len(self.train_indices) / self.options.batch_size)
         self.position = self._restore()
         self._best: list[npt.NDArray[Any]] | None = None
@@ -223,7 +223,7 @@ class Trainer:
                     return False
                 if self._time_is_up():
                     break
-                if time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
+                if self._is_overdue():
                     self._keep()
         finally:
             stream.close()
@@ -232,11 +232,18 @@ class Trainer:
                 N_("None of the training images could be read."), N_("Look at the list of problems on the Data page.")
             )
         position.step = self.steps_per_epoch
-        validated = self._validate()
-        if validated is None:
-            return False
-        self._end_epoch(*validated, position.seconds - started)
+        with self.steps.averaged():
+            validated = self._validate()
+            if validated is None:
+                return False
+            self._end_epoch(*validated, position.seconds - started)
+        first = not self.folder.model_path.is_file()  # from now on there is something to look at
+        if first or self._is_overdue():
+            self._keep()
         return True
+
+    def _is_overdue(self) -> bool:
+        return time.monotonic() - self._saved_at > CHECKPOINT_SECONDS
 
     def _step(self, batch: Batch) -> bool:
         """One training step; False when the loss was not a number."""
@@ -327,9 +334,6 @@ class Trainer:
         self.folder.write_history(position.history)
         self.folder.update(epochs_done=position.epoch, metrics=self._best_metrics())
         self.context.report(event)
-        first = not self.folder.model_path.is_file()  # from now on there is something to look at
-        if first or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
-            self._keep()
 
     def _best_metrics(self) -> dict[str, float]:
         best = [entry for entry in self.position.history if entry["best"]]
@@ -345,7 +349,8 @@ class Trainer:
             self._save_model(self._best)
             self._best = None
         elif final and not self.folder.model_path.is_file():  # stopped within the first epoch: what there is
-            save_bundle(self.folder.model_path, self.network, self._trained())
+            with self.steps.averaged():
+                save_bundle(self.folder.model_path, self.network, self._trained())
         if self._reached() != self._saved_position:
             path = save_checkpoint(self.folder.path, self.variables, self.position)
             self._saved_position = self._reached()

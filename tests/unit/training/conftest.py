@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.data_items import DataItem, DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.run_folder import RunFolder
+from imgmine_gui.core.training import trainer
 from imgmine_gui.core.training.config import configure
 
 CLASSES = ("dark", "light", "striped")
@@ -54,6 +56,20 @@ def make_run(tmp_path: Path, pictures: DataItems) -> MakeRun:
         return tmp_path / name
 
     return make
+
+
+@pytest.fixture
+def made_steps(monkeypatch: pytest.MonkeyPatch) -> list[trainer.Steps]:
+    """The steps of the training that is under way, to break its network from outside."""
+    made: list[trainer.Steps] = []
+    original = trainer.Steps
+
+    def make(*arguments: Any) -> trainer.Steps:
+        made.append(original(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(trainer, "Steps", make)
+    return made
 
 
 class Recorder(PlainContext):

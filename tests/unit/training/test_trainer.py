@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +21,10 @@ from imgmine_gui.core.training import trainer
 from imgmine_gui.core.training.trainer import image_weights, train
 from tests.unit.training.conftest import MakeRun, Recorder
 
-RANDOM = {"dropout": 0.3, "flip_horizontal": True, "rotation": 10, "shift": 0.1, "brightness": 0.1, "epochs": 3}
+RANDOM = {
+    "dropout": 0.3, "flip_horizontal": True, "rotation": 10, "shift": 0.1, "brightness": 0.1, "epochs": 3,
+    "average_weights": True,
+}  # fmt: skip
 
 
 def newest_state(run: Path) -> dict[str, np.ndarray]:
@@ -158,20 +160,6 @@ def test_trained_further(make_run: MakeRun) -> None:
     assert train(str(run), None, context).epochs == 4
     assert [event.epoch for event in context.of(EpochEnded)] == [2, 3]
     assert [entry["epoch"] for entry in RunFolder.open(run).history()] == [0, 1, 2, 3]
-
-
-@pytest.fixture
-def made_steps(monkeypatch: pytest.MonkeyPatch) -> list[trainer.Steps]:
-    """The steps of the training that is under way, to break its network from outside."""
-    made: list[trainer.Steps] = []
-    original = trainer.Steps
-
-    def make(*arguments: Any) -> trainer.Steps:
-        made.append(original(*arguments))
-        return made[-1]
-
-    monkeypatch.setattr(trainer, "Steps", make)
-    return made
 
 
 def spoil(steps: trainer.Steps) -> None:
