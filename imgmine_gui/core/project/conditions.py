@@ -10,6 +10,8 @@ from imgmine_gui.core.project.text_search import find_text
 
 FEW = 20_000
 """So many images are looked at one by one in about 30 ms."""
+MANY = 200_000
+"""The ids of so many images are read from the index of texts in about 20 ms."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,15 @@ class Condition:
         values: for its question marks.
         ids: a SELECT, through an index, of the ids of all rows that meet it (and perhaps some more); "" for none.
         id_values: for the question marks of that.
+        quick: whether the ids of ``MANY`` images come from the index in some milliseconds, while to look at an image
+            itself is slow.
     """
 
     text: str
     values: tuple[Plain, ...] = ()
     ids: str = ""
     id_values: tuple[Plain, ...] = ()
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,17 @@ class Conditions:
         values: for its question marks.
         few: a SELECT of the ids of at most ``FEW`` images, all those that meet the query among them; "" for none.
         few_values: for the question marks of that.
+        many: a quick SELECT of the ids of at most ``MANY`` images, all those that meet the query among them, where
+            there is no ``few``; "" for none.
+        many_values: for the question marks of that.
     """
 
     where: str
     values: tuple[Plain, ...]
-    few: str
-    few_values: tuple[Plain, ...]
+    few: str = ""
+    few_values: tuple[Plain, ...] = ()
+    many: str = ""
+    many_values: tuple[Plain, ...] = ()
 
     def or_image(self, image_id: int) -> "Conditions":
         """The same, but this image meets them too."""
@@ -57,12 +67,14 @@ def read_conditions(db: sqlite3.Connection, query: ImageQuery) -> Conditions:
     found = list(_conditions(db, query))
     where = " AND ".join(("state = 0", *(one.text for one in found)))
     values = tuple(value for one in found for value in one.values)
-    few, fewest = "", FEW + 1
-    few_values: tuple[Plain, ...] = ()
+    fewest, way = FEW + 1, None
     for one in found:
         if one.ids and (count := _count(db, one, fewest)) < fewest:
-            few, few_values, fewest = one.ids, one.id_values, count
-    return Conditions(where, values, few, few_values)
+            fewest, way = count, one
+    if way is not None:
+        return Conditions(where, values, way.ids, way.id_values)
+    many = next((one for one in found if one.quick and one.ids and _count(db, one, MANY + 1) <= MANY), None)
+    return Conditions(where, values, many=many.ids, many_values=many.id_values) if many else Conditions(where, values)
 
 
 def _count(db: sqlite3.Connection, condition: Condition, most: int) -> int:
@@ -156,5 +168,5 @@ def _bounds(column: str, bounds: Bounds, index: str) -> Iterator[Condition]:
 
 
 def _text(db: sqlite3.Connection, text: str) -> Condition:
-    found = find_text(db, text, FEW)
-    return Condition("instr(search, ?) > 0", (found.text,), found.ids, found.id_values)
+    found = find_text(db, text, MANY)
+    return Condition("instr(search, ?) > 0", (found.text,), found.ids, found.id_values, quick=True)

@@ -5,20 +5,24 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.images.problems import printable
+from imgmine_gui.core.project.keeping import KeepingConnection
 from imgmine_gui.core.text import N_
 
 APPLICATION_ID = 0x494D4D4E
 """Marks a database as a catalogue: "IMMN"."""
 
-_BUSY_SECONDS = 10.0
+BUSY_SECONDS = 10.0
+"""For another process, or without a write-ahead log another thread, to let go of the file."""
+_BUSY_SECONDS_WITHOUT_LOG = 120.0  # what many changes need to reach a network drive
 _INTERRUPT_SECONDS = 0.02
-_CACHE_KIB = 32 * 1024  # a connection; with SQLite's 2 MiB, writing a million images takes twice as long
+_READING_KIB = 8 * 1024  # of pages, a connection
+_WRITING_KIB = 32 * 1024  # with SQLite's 2 MiB, writing a million images takes twice as long
 
 _TEXTS = {
     sqlite3.SQLITE_FULL: (
@@ -72,6 +76,10 @@ class Database:
         self._guard = threading.Lock()
         self._writer = threading.RLock()
         self._closed = False
+        self.changed = False
+        """Whether anything was written through it."""
+        self.damaged = False
+        """Whether damage was found in the file: nothing is written any more."""
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -108,15 +116,12 @@ class Database:
             UserError: the file cannot be written, or this is a read-only database.
             Cancelled: the database was closed, or ``cancelled`` said so.
         """
-        if self.read_only:
-            raise UserError(
-                N_("The project is open for reading only, so nothing in it can be changed."),
-                N_("Close the window that has it open for writing, then open it again."),
-            )
+        self.require_writable()
         with (
             self._writer,
             self._errors(cancelled),
             self._connection() as connection,
+            _much_memory(connection),
             attached(connection, spool, "spool", "mode=rw") if spool else nullcontext(),
             _asking(connection, cancelled),
         ):
@@ -124,14 +129,30 @@ class Database:
                 connection.execute("PRAGMA spool.journal_mode = MEMORY")
                 connection.execute("PRAGMA spool.synchronous = OFF")
             connection.execute("BEGIN IMMEDIATE")
+            before = connection.total_changes
             try:
                 yield connection
+                self.changed |= connection.total_changes > before
                 connection.commit()
             except BaseException:
                 if not self._closed:
                     connection.set_progress_handler(None, 0)
                     connection.rollback()
                 raise
+
+    def require_writable(self) -> None:
+        """Do nothing where something can be changed.
+
+        Raises:
+            UserError: the database was opened for reading only, or is damaged.
+        """
+        if self.damaged:
+            raise UserError(*_TEXTS[sqlite3.SQLITE_CORRUPT], path=printable(str(self.path)))
+        if self.read_only:
+            raise UserError(
+                N_("The project is open for reading only, so nothing in it can be changed."),
+                N_("Close the window that has it open for writing, then open it again."),
+            )
 
     def close(self) -> None:
         """Close the connections of all threads; what other threads still do with it is cancelled."""
@@ -150,6 +171,9 @@ class Database:
         try:
             with translated_errors(self.path):
                 yield
+        except UserError as error:
+            self.damaged |= isinstance(error.__cause__, sqlite3.Error) and error_code(error.__cause__) in DAMAGED
+            raise
         except (sqlite3.ProgrammingError, sqlite3.OperationalError) as error:
             interrupted = error_code(error) == sqlite3.SQLITE_INTERRUPT
             if interrupted and cancelled and cancelled():
@@ -197,15 +221,20 @@ def connect(path: Path, read_only: bool) -> sqlite3.Connection:
     mode = "ro" if read_only else "rw"
     connection = _connect(path, f"mode={mode}")
     try:
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute(f"PRAGMA cache_size = -{_READING_KIB}")
         if read_only:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
             return connection
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        if not has_log(connection):
+            # Readers wait for the writer then: no longer than it takes to write, and not while it is working it out.
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS_WITHOUT_LOG * 1000:.0f}")
+            connection.execute("PRAGMA cache_spill = OFF")
     except sqlite3.OperationalError as error:
         connection.close()
-        if not read_only or error_code(error) not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+        blocked = error_code(error) in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+        if not read_only or not blocked or _beside(path, "-journal").exists():
             raise
         return _connect(path, "mode=ro&immutable=1")
     except sqlite3.Error:
@@ -214,17 +243,52 @@ def connect(path: Path, read_only: bool) -> sqlite3.Connection:
     return connection
 
 
-def connect_for_check(path: Path) -> sqlite3.Connection:
+def has_log(connection: sqlite3.Connection) -> bool:
+    """Whether the database has a write-ahead log, so that reading and writing go side by side."""
+    return bool(connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+
+
+def connect_for_check(path: Path, alone: bool = False) -> sqlite3.Connection:
     """A read-only connection for a moment, which leaves nothing beside the file.
 
-    Without a write-ahead log nobody is writing, so that the file can be taken as unchangeable.
+    Where a write-ahead log belongs to the file and there is none, nobody is writing, so that the file can be taken as
+    unchangeable.
+
+    Args:
+        path: of the file.
+        alone: take it as unchangeable although there is a log.
     """
-    has_log = path.with_name(path.name + "-wal").exists()
-    return connect(path, read_only=True) if has_log else _connect(path, "mode=ro&immutable=1")
+    if not alone and (_beside(path, "-wal").exists() or not _made_for_log(path)):
+        return connect(path, read_only=True)
+    return _connect(path, "mode=ro&immutable=1")
+
+
+def _made_for_log(path: Path) -> bool:
+    """Whether the head of the file says that it has a write-ahead log while it is open."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(20)[18:19] == b"\2"
+    except OSError:
+        return False  # SQLite says what is wrong
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
 STEPS = 20_000
 """Of SQLite's machine between two questions whether to go on: about a millisecond."""
+
+
+@contextmanager
+def _much_memory(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep many pages while something is written; afterwards, others need the memory more."""
+    connection.execute(f"PRAGMA cache_size = -{_WRITING_KIB}")
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+            connection.execute(f"PRAGMA cache_size = -{_READING_KIB}")
 
 
 @contextmanager
@@ -268,9 +332,10 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
     return sqlite3.connect(
         _address(path, options),
         uri=True,
-        timeout=_BUSY_SECONDS,
+        timeout=BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
+        factory=KeepingConnection,
     )
 
 

@@ -4,9 +4,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from imgmine_gui.core.project.arrays import Numbers, select_arrays
 from imgmine_gui.core.project.conditions import Conditions
 from imgmine_gui.core.project.edits.changes import Plain
 from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
+from imgmine_gui.core.project.keeping import kept
 from imgmine_gui.core.project.layout import Split
 
 LOOKED_AT = 20_000
@@ -28,7 +32,6 @@ KEYS = {
     SortBy.FLAG: "flag",
 }
 """SQL for what is compared: whole numbers, but for names."""
-
 
 _INDICES = {
     SortBy.NAME: "images_by_name",
@@ -60,19 +63,20 @@ def walk_page(
     query: ImageQuery,
     conditions: Conditions,
     after: int | None,
-    limit: int,
+    bounds: tuple[int, int],
     order: ImageOrder,
 ) -> list[int] | None:
-    """The ids of at most ``limit`` images behind ``after``; ``None`` if that would take too long to find out.
+    """The ids of the images that follow ``after``; ``None`` if that would take too long to find out.
 
     Args:
         db: the catalogue.
         query: which images.
         conditions: of the query.
         after: the id of an image.
-        limit: how many.
+        bounds: how many images at most, and how many are looked at for them: some of ``LOOKED_AT``.
         order: of the images.
     """
+    limit, left = bounds
     stretches = list(_stretches(db, _sorted_by(query, order.by)))
     stretches = [_within(stretch, query) for stretch in stretches]
     if order.descending:
@@ -81,7 +85,6 @@ def walk_page(
     if after is not None and len(stretches) > 1:
         first = next((place for place, one in enumerate(stretches) if _holds(db, one, after)), 0)
     found: list[int] = []
-    left = LOOKED_AT
     for stretch in stretches[first:]:
         ids, looked_at = _walk(db, stretch, conditions, after, (limit - len(found), left), order.descending)
         found += ids
@@ -92,6 +95,24 @@ def walk_page(
         if left <= 0:
             return None
     return found
+
+
+def ids_in_order(db: sqlite3.Connection, order: ImageOrder) -> Numbers:
+    """The ids of all images, in use or not, in order; int64 (images,).
+
+    The connection remembers them: what the next queries find is brought into order by them.
+    """
+    ids = kept(db, order.by, lambda: _all_in_order(db, order.by))
+    return ids[::-1] if order.descending else ids
+
+
+def _all_in_order(db: sqlite3.Connection, by: SortBy) -> Numbers:
+    found = []
+    for one in _stretches(db, by):
+        ordered = f"{one.column}, id" if one.column else "id"
+        rest = f"FROM images {one.index} WHERE {one.where} 1 ORDER BY {ordered}"
+        found += select_arrays(db, ["id"], rest, one.values)
+    return np.concatenate(found)
 
 
 def _walk(

@@ -1,22 +1,27 @@
 """The images that meet a query, in order: all their ids, or a page of them at once.
 
-Three ways lead to a page, and the quickest is taken. Where an index knows a few images that meet one of the conditions,
+Some ways lead to a page, and the quickest is taken. Where an index knows a few images that meet one of the conditions,
 these are looked at. Otherwise the images are gone through in order until the page is full, for as long as that takes
-some milliseconds: where every condition is met by many, that is soon. What is left, conditions that many images meet
-but hardly one all of them, is worked out for all images, as the whole list is.
+some milliseconds: where every condition is met by many, that is soon. Conditions that many images meet, but none of
+those that come first, are left: there the images that an index knows to meet one are brought into the order of all
+images, which the connection remembers from page to page.
 """
 
+import json
 import sqlite3
 from array import array
 
 import numpy as np
 
+from imgmine_gui.core.project import page_walk
 from imgmine_gui.core.project.arrays import Numbers, select_arrays
 from imgmine_gui.core.project.conditions import Conditions, read_conditions
 from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.image_rows import ImageRow, location, select_rows
+from imgmine_gui.core.project.keeping import recalled
 from imgmine_gui.core.project.names import searchable
-from imgmine_gui.core.project.page_walk import KEYS, walk_page
+from imgmine_gui.core.project.page_walk import KEYS, ids_in_order, walk_page
+from imgmine_gui.core.project.split_arrays import Mask
 
 __all__ = [
     "ImageOrder",
@@ -38,7 +43,11 @@ def select_page(
     """At most ``limit`` images (-1: all) that follow the image with the id ``after``."""
     conditions = read_conditions(db, query)
     if not conditions.few and limit >= 0:
-        found = walk_page(db, query, conditions, after, limit, order)
+        otherwise_quick = conditions.many and recalled(db, order.by) is not None
+        most = page_walk.LOOKED_AT // (4 if otherwise_quick else 1)
+        found = walk_page(db, query, conditions, after, (limit, most), order)
+        if found is None and conditions.many:
+            found = _page_of_many(db, conditions, after, limit, order)
         if found is not None:
             return select_rows(db, found)
     if after is not None:
@@ -79,26 +88,39 @@ def _ids_of_few(db: sqlite3.Connection, conditions: Conditions, order: ImageOrde
 
 def _ids_of_many(db: sqlite3.Connection, conditions: Conditions, order: ImageOrder) -> Numbers:
     """All ids in order, where all images have to be looked at."""
-    rest = f"FROM images NOT INDEXED WHERE {conditions.where} ORDER BY images.id"
+    (ids,) = select_arrays(
+        db, ["images.id"], f"FROM images NOT INDEXED WHERE {conditions.where} ORDER BY images.id", conditions.values
+    )
     if order.by is SortBy.ADDED:
-        (ids,) = select_arrays(db, ["images.id"], rest, conditions.values)
-    elif order.by is SortBy.NAME:
-        (ids,) = select_arrays(db, ["images.id"], rest, conditions.values)
-        ids = _by_name(db, ids)
-    else:
-        ids, keys = select_arrays(db, ["images.id", KEYS[order.by]], rest, conditions.values)
-        ids = ids[np.argsort(keys, kind="stable")]
-    return ids[::-1] if order.descending else ids
+        return ids[::-1] if order.descending else ids
+    ordered = ids_in_order(db, order)
+    return ordered[_among(ordered, ids)[ordered]]
 
 
-def _by_name(db: sqlite3.Connection, ids: Numbers) -> Numbers:
-    """Bring ids into the order of names, which the index knows for all images."""
-    if not len(ids):
-        return ids
-    (ordered,) = select_arrays(db, ["id"], "FROM images INDEXED BY images_by_name ORDER BY name_key, id")
-    wanted = np.zeros(int(max(ids[-1], ordered.max())) + 1, np.bool_)
+def _page_of_many(
+    db: sqlite3.Connection, conditions: Conditions, after: int | None, limit: int, order: ImageOrder
+) -> list[int]:
+    """A page of the many images that indices know to meet some conditions: each is looked at until the page is full."""
+    ordered = _following(ids_in_order(db, order), after, -1)
+    many = f"FROM (SELECT NULL AS id WHERE 0 UNION ALL {conditions.many})"
+    (ids,) = select_arrays(db, ["id"], many, conditions.many_values)
+    ordered = ordered[_among(ordered, ids)[ordered]]
+    found: list[int] = []
+    start, length = 0, 2 * limit
+    while len(found) < limit and start < len(ordered):
+        piece = ordered[start : start + length].tolist()
+        statement = f"SELECT id FROM images WHERE id IN (SELECT value FROM json_each(?)) AND {conditions.where}"  # noqa: S608
+        meets = {number for (number,) in db.execute(statement, (json.dumps(piece), *conditions.values))}
+        found += [number for number in piece if number in meets]
+        start, length = start + length, 2 * length
+    return found[:limit]
+
+
+def _among(ordered: Numbers, ids: Numbers) -> Mask:
+    """Which numbers are ``ids``: bool, long enough for all of ``ordered``."""
+    wanted = np.zeros(1 + max(int(numbers.max(initial=0)) for numbers in (ordered, ids)), np.bool_)
     wanted[ids] = True
-    return ordered[wanted[ordered]]
+    return wanted
 
 
 def _following(ids: Numbers, after: int | None, limit: int) -> Numbers:

@@ -171,14 +171,15 @@ def naive(catalogue: Catalogue, query: ImageQuery, order: ImageOrder) -> list[in
     return [row["id"] for row in found][:: -1 if order.descending else 1]
 
 
-@pytest.mark.parametrize(("few", "looked_at"), [(20_000, 20_000), (5, 20_000), (5, 12)])
+@pytest.mark.parametrize(("few", "many", "looked_at"), [(20_000, 0, 20_000), (5, 0, 20_000), (5, 0, 12), (5, 200, 12)])
 @given(query=some_queries, order=orders, size=st.integers(1, 50))
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_queries_are_answered_exactly(
-    filled: Catalogue, few: int, looked_at: int, query: ImageQuery, order: ImageOrder, size: int
+    filled: Catalogue, few: int, many: int, looked_at: int, query: ImageQuery, order: ImageOrder, size: int
 ) -> None:
     with pytest.MonkeyPatch.context() as ways:
         ways.setattr(conditions, "FEW", few)
+        ways.setattr(conditions, "MANY", many)
         ways.setattr(page_walk, "LOOKED_AT", looked_at)
         expected = naive(filled, query, order)
         assert filled.ids(query, order).tolist() == expected
@@ -215,6 +216,30 @@ def test_a_page_goes_on_behind_an_image_that_no_longer_meets_the_query(catalogue
                     continue  # it has moved to the front, and the page goes on there
                 page = catalogue.page(ImageQuery(rating=1), ids[9], 5, order)
                 assert [row.id for row in page] == ids[10:15]
+
+
+def test_an_order_that_is_remembered_follows_what_is_written(catalogue: Catalogue, tmp_path: Path) -> None:
+    """By the connection itself, and by another."""
+    chance = random.Random(3)
+    with catalogue._database.writing() as db:
+        db.execute("INSERT INTO sources (path, is_file) VALUES (?, 0)", [b"/one"])
+        for number in range(1, 9):
+            row = {**a_row(chance, number), "source_id": 1, "state": 0, "class_id": None, "rating": 1, "size": number}
+            db.execute(
+                f"INSERT INTO images ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+            )
+    order = ImageOrder(SortBy.SIZE)
+    with pytest.MonkeyPatch.context() as ways:
+        ways.setattr(conditions, "FEW", 0)
+        assert catalogue.ids(ImageQuery(), order).tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+        with catalogue._database.writing() as db:
+            db.execute("UPDATE images SET size = 10 WHERE id = 1")
+        assert catalogue.ids(ImageQuery(), order).tolist() == [2, 3, 4, 5, 6, 7, 8, 1]
+        other = Catalogue(catalogue.path)
+        with other._database.writing() as db:
+            db.execute("UPDATE images SET size = 11 WHERE id = 2")
+        other.close()
+        assert catalogue.ids(ImageQuery(), order).tolist() == [3, 4, 5, 6, 7, 8, 1, 2]
 
 
 def test_rows_say_all_that_is_known(filled: Catalogue) -> None:
