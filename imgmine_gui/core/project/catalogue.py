@@ -22,6 +22,7 @@ from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.image_rows import ImageRow
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import ScanResult
+from imgmine_gui.core.project.source_places import SourcePlaces
 from imgmine_gui.core.project.sources import Source
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.project.spool import Spool
@@ -56,6 +57,8 @@ class Catalogue:
         """What a person changes by hand, with its history."""
         self.health = Health(self._database, divide_soon)
         """What is measured of the images, and what was found by that."""
+        self.places = SourcePlaces(self._database)
+        """Where the sources are, and whether they are there now."""
 
     @property
     def path(self) -> Path:

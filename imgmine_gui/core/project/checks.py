@@ -74,6 +74,7 @@ class DataFacts:
         across_splits: contents in two splits or more.
         two_labels: contents with two labels or more.
         across_groups: contents in two groups or more.
+        offline: the sources that are not there, each with the number of its images that are used.
     """
 
     classes: Sequence[ClassCounts]
@@ -82,6 +83,7 @@ class DataFacts:
     across_splits: Shared = field(default_factory=Shared)
     two_labels: Shared = field(default_factory=Shared)
     across_groups: Shared = field(default_factory=Shared)
+    offline: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,9 @@ class DataCheck:
     def remedy(self) -> str:
         """What to do, in the current language."""
         return tr(self.remedy_template, **self.values)
+
+
+OFFLINE_REMEDY = N_("Connect its drive, say where the folder is now, or remove the source from the project.")
 
 
 def check_data(facts: DataFacts) -> list[DataCheck]:
@@ -171,6 +176,14 @@ def _blocking(facts: DataFacts, used: Sequence[ClassCounts]) -> Iterable[DataChe
             N_("There is only one class, “{name}”; telling classes apart needs two."),
             N_("Add images of another class, in a folder of its own."),
             {"name": used[0].name},
+        )
+    for path, count in facts.offline:
+        yield DataCheck(
+            "blocks",
+            "offline",
+            N_("The source “{path}” is not there, so its images cannot be trained on: {count}."),
+            OFFLINE_REMEDY,
+            {"path": path, "count": count},
         )
     for one in used:
         if one.train < 2:

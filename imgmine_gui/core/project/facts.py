@@ -105,8 +105,20 @@ def select_facts(db: sqlite3.Connection) -> DataFacts:
     """What the checks read."""
     totals = select_totals(db)
     splits, labels = (_shared(db, kind) for kind in ("split", "label"))
-    groups = _shared_by_groups(db)
-    return DataFacts(select_classes(db), totals.unlabelled, totals.unreadable, splits, labels, groups)
+    groups, offline = _shared_by_groups(db), _select_offline(db)
+    return DataFacts(select_classes(db), totals.unlabelled, totals.unreadable, splits, labels, groups, offline)
+
+
+def _select_offline(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    """The sources that are not there, of whose images some are divided, and how many."""
+    rows = db.execute(
+        """
+        SELECT sources.path, count(*) FROM sources JOIN images ON source_id = sources.id
+        WHERE offline = 1 AND removed = 0 AND state = 0 AND split IS NOT NULL AND class_id IS NOT NULL
+        GROUP BY sources.id ORDER BY sources.id
+        """
+    )
+    return [(shown(path), count) for path, count in rows]
 
 
 def _shared_by_groups(db: sqlite3.Connection) -> Shared:

@@ -9,9 +9,11 @@ from imgmine_gui.core.events import PhaseStarted
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.data_items import DataItem, DataItems
+from imgmine_gui.core.project.presence import Lookout
 from imgmine_gui.core.project.project import DATABASE, SUFFIX, check_for_reading, require_project
 from imgmine_gui.core.project.records import ScanResult, shown
 from imgmine_gui.core.project.scan import scan_folder
+from imgmine_gui.core.project.source_places import require_there
 from imgmine_gui.core.project.splits import SplitSettings, assign_splits
 from imgmine_gui.core.text import N_
 
@@ -28,7 +30,8 @@ def load_items(data: Path, settings: SplitSettings, context: JobContext) -> tupl
         context: of the job.
 
     Raises:
-        UserError: there is nothing at ``data``, no image in it, or it is a project that cannot be read.
+        UserError: there is nothing at ``data``, no image in it, or it is a project that cannot be read, or of which a
+            source is not there.
         Cancelled: the person cancelled.
     """
     data = data.absolute()
@@ -65,6 +68,7 @@ def _of_project(folder: Path, context: JobContext) -> tuple[DataItems, ScanResul
     require_project(folder)
     check_for_reading(folder / DATABASE)
     with closing(Catalogue(folder / DATABASE, read_only=True)) as catalogue:
+        require_there(Lookout(), catalogue.places.all())
         return DataItems.of_items(catalogue.items()), catalogue.last_scan()
 
 

@@ -8,6 +8,7 @@ All that is found goes through a ``Spool``: into memory for a folder by itself, 
 which the catalogue then takes over.
 """
 
+import errno
 import os
 import stat
 import time
@@ -116,12 +117,34 @@ def _scan(root: bytes, spool: Spool, context: JobContext) -> None:
             )
     except OSError as error:
         raise root_error(root, error) from error
-    spool.find_unchanged()
+    spool.find_unchanged(lambda path, key: _has_content(os.path.join(base, path), key))
     spool.add_records(refused)
     not_images += _Reading(base, spool, context, chosen=base != root).run()
+    _require_still_there(root, status)
     spool.set_number("not_images", not_images)
     spool.set_number("began_ns", began)
     spool.set_number("ended_ns", time.time_ns())
+
+
+def _require_still_there(root: bytes, before: os.stat_result) -> None:
+    """Do nothing if the folder is the one that was looked into: what a drive held that was taken away is not missing.
+
+    Raises:
+        UserError: it is not.
+    """
+    try:
+        now = os.stat(root)
+    except OSError as error:
+        raise root_error(root, error) from error
+    if stat.S_ISDIR(before.st_mode) and (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino):
+        raise root_error(root, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
+
+
+def _has_content(location: bytes, key: str) -> bool:
+    try:
+        return content_key(os.fsdecode(location)) == key
+    except ImageError:
+        return False
 
 
 def _walk(root: bytes, spool: Spool, context: JobContext) -> tuple[list[FileRecord], int]:

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from imgmine_gui.core.errors import UserError
@@ -12,7 +13,7 @@ from imgmine_gui.core.project.walk import is_project, root_error
 from imgmine_gui.core.text import N_
 
 _SOURCES = """
-    SELECT id, path, images, unreadable, not_images,
+    SELECT id, path, offline, images, unreadable, not_images,
            EXISTS (SELECT 1 FROM images WHERE source_id = sources.id AND class_id IS NOT NULL AND state = 0), is_file
     FROM sources WHERE removed = 0
 """
@@ -25,7 +26,7 @@ class Source:
     Attributes:
         id: never given to another source.
         path: absolute; bytes that are no UTF-8 as ``os.fsdecode`` gives them.
-        online: whether it is there now.
+        online: whether it was there when it was last looked at; see ``SourcePlaces.look``.
         images: that the last scan could read.
         unreadable: images that it could not read.
         not_images: how many other files it saw.
@@ -86,7 +87,7 @@ def insert_source(db: sqlite3.Connection, path: str) -> Source:
         "SELECT max(id) FROM sources WHERE removed = 1 AND path = ? AND is_file = ?", [encoded, is_file]
     ).fetchone()[0]
     if removed is not None:
-        db.execute("UPDATE sources SET removed = 0 WHERE id = ?", [removed])
+        db.execute("UPDATE sources SET removed = 0, offline = 0 WHERE id = ?", [removed])
         db.execute("UPDATE images SET state = state & ~2 WHERE source_id = ?", [removed])
         return select_source(db, removed)
     row = db.execute("INSERT INTO sources (path, is_file) VALUES (?, ?) RETURNING id", [encoded, is_file]).fetchone()
@@ -128,28 +129,35 @@ def purge_sources(db: sqlite3.Connection) -> None:
         )
 
 
-def require_apart(db: sqlite3.Connection, path: str) -> None:
+def require_apart(db: sqlite3.Connection, path: str, beside: Collection[int] = ()) -> None:
     """Do nothing if no source in use holds what lies at ``path``, or some of it.
+
+    Args:
+        db: the catalogue.
+        path: absolute.
+        beside: ids of sources that are not asked, because they are about to be elsewhere.
 
     Raises:
         UserError: one does.
     """
-    for (encoded,) in db.execute("SELECT path FROM sources WHERE removed = 0").fetchall():
-        other = os.fsdecode(encoded)
+    rows = db.execute("SELECT id, path, offline FROM sources WHERE removed = 0").fetchall()
+    for encoded, offline in [(encoded, offline) for number, encoded, offline in rows if number not in beside]:
+        other = _Spot(os.fsdecode(encoded), bool(offline))
+        here = _Spot(path, False)
         names = {"path": shown(os.fsencode(path)), "other": shown(encoded)}
-        if _same(path, other):
+        if here.is_same(other):
             raise UserError(
                 N_("“{path}” is a source of this project already."),
                 N_("Scan it again if something in it has changed."),
                 path=names["path"],
             )
-        if _is_inside(path, other):
+        if here.is_inside(other):
             raise UserError(
                 N_("“{path}” lies inside “{other}”, which is a source of this project already."),
                 N_("Scan “{other}” again if its images are not shown yet."),
                 **names,
             )
-        if _is_inside(other, path):
+        if other.is_inside(here):
             raise UserError(
                 N_("“{path}” contains “{other}”, which is a source of this project already."),
                 N_("Remove “{other}” from the sources first."),
@@ -157,36 +165,47 @@ def require_apart(db: sqlite3.Connection, path: str) -> None:
             )
 
 
-def _same(one: str, other: str) -> bool:
-    if _comparable(one) == _comparable(other):
-        return True
-    try:
-        return os.path.samefile(one, other)  # also on drives that do not tell upper from lower case
-    except OSError:
-        return False
+class _Spot:
+    """A place on a drive, to be compared with others.
 
+    Args:
+        path: absolute.
+        offline: whether it must be compared by its name alone: a drive that is not there may never answer.
+    """
 
-def _is_inside(inner: str, outer: str) -> bool:
-    folder = os.path.dirname(os.path.realpath(inner))
-    while True:
-        if _same(folder, outer):
+    def __init__(self, path: str, offline: bool) -> None:
+        self._path = path
+        self._offline = offline
+        self._real = os.path.abspath(path) if offline else os.path.realpath(path)
+
+    def is_same(self, other: "_Spot") -> bool:
+        """Whether both are one folder or file."""
+        if os.path.normcase(self._real) == os.path.normcase(other._real):
             return True
-        above = os.path.dirname(folder)
-        if above == folder:
+        if self._offline or other._offline:
             return False
-        folder = above
+        try:
+            return os.path.samefile(self._path, other._path)  # also on drives that do not tell upper from lower case
+        except OSError:
+            return False
+
+    def is_inside(self, other: "_Spot") -> bool:
+        """Whether this lies somewhere below the other."""
+        folder = os.path.dirname(self._real)
+        while not _Spot(folder, self._offline).is_same(other):
+            above = os.path.dirname(folder)
+            if above == folder:
+                return False
+            folder = above
+        return True
 
 
-def _comparable(path: str) -> str:
-    return os.path.normcase(os.path.realpath(path))
-
-
-def _source(row: tuple[int, bytes, int, int, int, int, int]) -> Source:
-    number, path, images, unreadable, not_images, labelled, is_file = row
+def _source(row: tuple[int, bytes, int, int, int, int, int, int]) -> Source:
+    number, path, offline, images, unreadable, not_images, labelled, is_file = row
     return Source(
         number,
         os.fsdecode(path),
-        os.path.exists(path),
+        not offline,
         images,
         unreadable,
         not_images,

@@ -67,6 +67,9 @@ _KNOWN = "path, page, size, mtime_ns, inode, key, width, height, problem, explan
 _FINEST, _COARSEST = 20_000_000, 2_000_000_000
 """By how many nanoseconds the time of a change may be earlier than the change: as the clocks of drives are, and on FAT,
 which has even seconds only."""
+SAME_TIME = f"abs(known.mtime_ns - walked.mtime_ns) < {_COARSEST}"
+"""SQL for whether a file may have the time that it had on another drive."""
+_SAMPLES = 16
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ class Spool:
         with self._errors():
             if has_images:
                 self._db.execute("UPDATE folders SET has_images = 1 WHERE id = ?", [number])
-            rows = ((*file, number) for file in files)
+            rows = [(*file, number) for file in files]
             self._db.executemany("INSERT OR IGNORE INTO walked VALUES (?, ?, ?, ?, ?)", rows)
 
     def add_records(self, records: Iterable[FileRecord]) -> None:
@@ -129,7 +132,7 @@ class Spool:
         with self._errors():
             self._db.executemany(
                 "INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-                ((*_known(one), self._folder(folder_of(one.path)), *_names(one)) for one in records),
+                map(self._row, records),
             )
 
     def add_result(self, result: ScanResult) -> None:
@@ -173,24 +176,52 @@ class Spool:
             )
         self._db.execute("BEGIN")
 
-    def find_unchanged(self) -> None:
+    def find_unchanged(self, has_content: Callable[[bytes, str], bool]) -> None:
         """Take over what is known of the files that are as they were.
 
         None that had a problem, unless its content is known: then decoding it has failed, and would again.
+
+        Where not one file has the inode that it had, the folder is on another drive, or on one that makes inodes up
+        whenever it is connected: they say nothing then, and times are as exact as both drives are. That the files are
+        the same is tried out on some of them.
+
+        Args:
+            has_content: whether the file at a path has the content of a key.
         """
+        same = "USING (path, size, mtime_ns, inode)"
         with self._errors():
+            if self._is_renumbered() and all(has_content(path, key) for path, key in self._samples()):
+                same = f"ON known.path = walked.path AND known.size = walked.size AND {SAME_TIME}"
             self._db.execute(
-                """
-                INSERT INTO unchanged SELECT path FROM walked JOIN known USING (path, size, mtime_ns, inode)
-                GROUP BY path HAVING sum(problem <> '' AND key = '') = 0 AND count(*) = max(page) + 1
-                """
+                f"""
+                INSERT INTO unchanged SELECT walked.path FROM walked JOIN known {same}
+                GROUP BY walked.path HAVING sum(problem <> '' AND key = '') = 0 AND count(*) = max(page) + 1
+                """  # noqa: S608 - constants
             )
             self._db.execute(
                 f"""
-                INSERT INTO found SELECT {_KNOWN}, folder, NULL, NULL, NULL
-                FROM unchanged JOIN walked USING (path) JOIN known USING (path, size, mtime_ns, inode)
+                INSERT INTO found SELECT walked.path, page, walked.size, walked.mtime_ns, walked.inode, key, width,
+                    height, problem, explanation, folder, NULL, NULL, NULL
+                FROM unchanged JOIN walked USING (path) JOIN known {same}
                 """  # noqa: S608 - constants
             )
+
+    def _is_renumbered(self) -> bool:
+        """Whether files are known here, and none of them has the inode that it had."""
+        (known,) = self._db.execute("SELECT EXISTS (SELECT 1 FROM known JOIN walked USING (path))").fetchone()
+        same = "SELECT EXISTS (SELECT 1 FROM known JOIN walked USING (path, inode))"
+        return bool(known) and not self._db.execute(same).fetchone()[0]
+
+    def _samples(self) -> list[tuple[bytes, str]]:
+        """Some files that seem to be as they were, from all over the source, with the content that they had."""
+        return self._db.execute(
+            f"""
+            SELECT path, key FROM (
+                SELECT path, key, row_number() OVER (ORDER BY path) AS place, count(*) OVER () AS total
+                FROM walked JOIN known USING (path, size) WHERE page = 0 AND key <> '' AND {SAME_TIME}
+            ) WHERE place % max(1, total / {_SAMPLES}) = 0
+            """  # noqa: S608 - constants
+        ).fetchall()
 
     def count_to_read(self) -> int:
         """How many files are new or changed."""
@@ -207,8 +238,7 @@ class Spool:
                 WHERE NOT EXISTS (SELECT 1 FROM unchanged WHERE unchanged.path = walked.path) ORDER BY path
                 """
             )
-            for row in rows:
-                yield FoundFile(*row)
+            yield from map(FoundFile._make, rows)
 
     def find_gone(self, catalogue: Path, source_id: int) -> None:
         """Note images of other sources whose content was found here now and is no longer there: they were moved.
@@ -281,6 +311,10 @@ class Spool:
         unreadable = [record for record in records if record.problem]
         return ScanResult(records, unreadable, self.summary().not_images, len(records) - len(unreadable))
 
+    def _row(self, record: FileRecord) -> tuple[object, ...]:
+        number = self._folders.get(folder_of(record.path)) or self._folder(folder_of(record.path))
+        return (*_known(record), number, natural_key(record.path), search_text(record.place))
+
     def _folder(self, path: bytes) -> int:
         number = self._folders.get(path)
         if number is None:
@@ -338,7 +372,3 @@ def folder_of(path: bytes) -> bytes:
 def _known(record: FileRecord) -> tuple[object, ...]:
     stamp = (record.path, record.page, record.size, record.mtime_ns, record.inode, record.key)
     return (*stamp, record.width, record.height, record.problem, record.explanation)
-
-
-def _names(record: FileRecord) -> tuple[str, str]:
-    return natural_key(record.path), search_text(record.place)

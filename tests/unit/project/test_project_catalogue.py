@@ -12,6 +12,7 @@ from imgmine_gui.core.images.problems import ImageProblem
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.catalogue import Applied, Catalogue, ClassCounts, ImageQuery, Totals
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.presence import Lookout
 from imgmine_gui.core.project.records import refused
 from imgmine_gui.core.project.scan import scan_folder
 from imgmine_gui.core.project.splits import SplitSettings
@@ -288,9 +289,10 @@ def test_a_source_that_vanished_is_offline_and_keeps_its_images(
     source = catalogue.add_source(str(folder)).id
     rescan(catalogue, source)
     folder.rename(tmp_path / "elsewhere")
-    assert not catalogue.sources()[0].online
     with pytest.raises(UserError):
         rescan(catalogue, source)
+    assert catalogue.places.look(Lookout()).went == (source,)
+    assert not catalogue.sources()[0].online
     assert catalogue.count(ImageQuery()) == 1
 
 
