@@ -1,5 +1,6 @@
 """The part of the session that is about training and runs."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from imgmine_gui.engine.client import Engine
 if TYPE_CHECKING:
     from imgmine_gui.app.runs import Runs
     from imgmine_gui.app.training import Training
+    from imgmine_gui.core.project.catalogue import Catalogue
     from imgmine_gui.core.project.data_items import DataItems
     from imgmine_gui.core.project.project import Project
     from imgmine_gui.core.storage.run_folder import RunInfo
@@ -96,6 +98,23 @@ class TrainingSession(DataSession):
             return engine_call("estimate", config, items(), str(cache))(context, engine)
 
         return self._start(Job("estimate", N_("Estimating")), work)
+
+    def preview_augmentation(self, config: "TrainConfig", images: int, copies: int, seed: int) -> Job:
+        """Show what augmentation makes of a few training images. Result: see ``core.data.augmentation_preview``.
+
+        Args:
+            images: how many, drawn with ``seed`` from the labelled training images.
+            copies: changed pictures of each.
+        """
+        catalogue = self._catalogue()
+
+        def work(context: JobContext, engine: Engine) -> object:
+            arguments = (_draw_paths(catalogue, images, seed), config.preprocessing, config.augmentation, copies, seed)
+            return engine_call("preview_augmentation", *arguments)(context, engine)
+
+        job = self._follow(Job("preview_augmentation", N_("Preparing the preview")))
+        self.looking.request(job, work)
+        return job
 
     def suggested_config(self) -> "TrainConfig":
         """Settings to begin with: those of the bundled sample, or the defaults fitted to the size of the images."""
@@ -219,3 +238,13 @@ class TrainingSession(DataSession):
     def _on_training_finished(self) -> None:
         self._training = self._training_run = None
         self.runs_changed.emit()
+
+
+def _draw_paths(catalogue: "Catalogue", count: int, seed: int) -> tuple[str, ...]:
+    """Some of the images that are trained on; the same for the same seed."""
+    from imgmine_gui.core.project.image_query import ImageQuery
+    from imgmine_gui.core.project.layout import Split
+
+    ids = catalogue.ids(ImageQuery(split=Split.TRAIN, unlabelled=False, problems=False))
+    drawn = random.Random(seed).sample(range(len(ids)), min(count, len(ids)))  # noqa: S311 - nothing secret
+    return tuple(row.path for row in catalogue.rows([ids[position] for position in drawn]))

@@ -30,6 +30,9 @@ FUNCTIONS = {
     "measure_images": Function("imgmine_gui.core.project.health.measuring:measure_images", tensorflow=False),
     "train": Function("imgmine_gui.core.training.trainer:train", tensorflow=True),
     "estimate": Function("imgmine_gui.core.training.estimate:estimate", tensorflow=True),
+    "preview_augmentation": Function(
+        "imgmine_gui.core.data.augmentation_preview:preview_augmentation", tensorflow=True
+    ),
     "predict": Function("imgmine_gui.core.inference.predictor:predict", tensorflow=True),
     "warm_up": Function("imgmine_gui.core.inference.predictor:warm_up", tensorflow=True),
     "explain": Function("imgmine_gui.core.explain.explain_file:explain_file", tensorflow=True),

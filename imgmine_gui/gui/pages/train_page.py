@@ -20,6 +20,7 @@ from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.plot_training import ZOOM, TrainingPlot
 from imgmine_gui.gui.widgets.rule import Rule
 from imgmine_gui.gui.widgets.side_panel import SidePanel
+from imgmine_gui.gui.widgets.training.augmentation_preview import COPIES, IMAGES
 from imgmine_gui.gui.widgets.training.checks_view import ChecksView
 from imgmine_gui.gui.widgets.training.event_log import EventLog
 from imgmine_gui.gui.widgets.training.job_strip import TrainingStrip
@@ -48,7 +49,7 @@ class TrainPage(Page):
     """
 
     can_zoom = True
-    own_jobs = frozenset({"train", "estimate"})
+    own_jobs = frozenset({"train", "estimate", "preview_augmentation"})
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("←  →", N_("Read the values at the point before or after, in the curves")),
         ("F2", N_("Rename the run")),
@@ -126,6 +127,8 @@ class TrainPage(Page):
         self.no_project.triggered.connect(lambda: self.go_to.emit("start"))
         self.no_images.triggered.connect(lambda: self.go_to.emit("data"))
         self.settings.changed.connect(self._on_settings)
+        self.settings.preview.asked.connect(self._preview)
+        session.data_changed.connect(self.settings.preview.ask_later)
         self.start_bar.train_asked.connect(self.start)
         self.start_bar.estimate_asked.connect(self.estimate)
         self.start_bar.cancel_asked.connect(self._cancel_estimate)
@@ -152,6 +155,13 @@ class TrainPage(Page):
         self._estimate = self._session.estimate(self.settings.config())
         self._estimate.finished.connect(self._on_estimated)
         self.start_bar.follow_estimate(self._estimate)
+
+    def _preview(self, seed: int) -> None:
+        """Show what the augmentation that is set makes of a few images; nothing where that cannot be."""
+        totals = self._session.totals() if self._session.project is not None else None
+        if totals is not None and totals.train and not self.settings.problems():
+            job = self._session.preview_augmentation(self.settings.config(), IMAGES, COPIES, seed)
+            self.settings.preview.follow(job)
 
     def use_settings(self, run: RunInfo) -> None:
         """Fill the form with the settings of ``run``."""

@@ -50,6 +50,10 @@ class SettingsSection(QWidget):
         self._recolour()
         self.retranslate()
 
+    def add_below(self, widget: QWidget) -> None:
+        """Put ``widget`` under the form, to be folded away with it."""
+        self._inner.addWidget(widget)
+
     def retranslate(self) -> None:
         """Say how many values were changed, and whether Reset does something."""
         changes = self.form.changes()

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.session import Session
@@ -13,6 +16,7 @@ from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
 from imgmine_gui.core.training.config import configure
 from imgmine_gui.gui.pages.train_page import TrainPage
+from imgmine_gui.gui.widgets.option_form import OptionForm
 
 LATE = 90_000
 """Milliseconds; an engine takes seconds to start, more on a busy machine."""
@@ -67,3 +71,22 @@ def make_run(
     run.update(state=state, epochs_done=epochs, metrics=metrics, created=1_700_000_000 + number)
     session.runs_changed.emit()
     return str(run.path)
+
+
+def control(form: OptionForm, name: str) -> QWidget:
+    """What is typed into or clicked."""
+    return form.rows[name].editor.control
+
+
+def type_into(form: OptionForm, name: str, text: str) -> None:
+    """Replace what stands in a field, as a person does."""
+    widget = control(form, name)
+    line = widget if isinstance(widget, QLineEdit) else widget.findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    widget.setFocus()
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    if text.isascii():
+        QTest.keyClicks(line, text)
+    else:  # as an input method does
+        line.insert(text)

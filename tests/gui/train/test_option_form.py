@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES
@@ -19,6 +19,7 @@ from imgmine_gui.gui.theme import font
 from imgmine_gui.gui.widgets.form_number import next_on_scale
 from imgmine_gui.gui.widgets.form_words import parse_number, plain_number
 from imgmine_gui.gui.widgets.option_form import OptionForm
+from tests.gui.train.drive import control, type_into
 
 
 class Fruit(Choice):
@@ -57,23 +58,6 @@ def form(qtbot: QtBot) -> OptionForm:
     made.show()
     qtbot.waitExposed(made)
     return made
-
-
-def control(form: OptionForm, name: str) -> QWidget:
-    return form.rows[name].editor.control
-
-
-def type_into(form: OptionForm, name: str, text: str) -> None:
-    widget = control(form, name)
-    line = widget if isinstance(widget, QLineEdit) else widget.findChild(QLineEdit)
-    assert isinstance(line, QLineEdit)
-    widget.setFocus()
-    line.selectAll()
-    QTest.keyClick(line, Qt.Key.Key_Backspace)
-    if text.isascii():
-        QTest.keyClicks(line, text)
-    else:  # as an input method does
-        line.insert(text)
 
 
 def values(form: OptionForm) -> dict[str, Any]:

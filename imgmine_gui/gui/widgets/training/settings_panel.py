@@ -14,6 +14,7 @@ from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.theme import GAP, SPACING
 from imgmine_gui.gui.widgets.settings_section import SettingsSection
 from imgmine_gui.gui.widgets.training.architecture_cards import ArchitectureCards
+from imgmine_gui.gui.widgets.training.augmentation_preview import AugmentationPreview
 
 HEADINGS = {"preprocessing": N_("Image"), "augmentation": N_("Augmentation"), "training": N_("Training")}
 OPEN_AT_FIRST = ("preprocessing", "training")
@@ -38,6 +39,10 @@ class SettingsPanel(QScrollArea):
             name: SettingsSection(N_("Architecture"), ARCHITECTURES[name].options_type) for name in self.cards.cards
         }
         self.groups = {name: SettingsSection(HEADINGS.get(name, name), kind) for name, kind in GROUPS.items()}
+        self.preview = AugmentationPreview()
+        self.groups["augmentation"].add_below(self.preview)
+        for name in ("augmentation", "preprocessing"):
+            self.groups[name].changed.connect(self.preview.ask_later)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
