@@ -1,15 +1,21 @@
 """The entry point: ``imgmine`` and ``imgmine PATH...`` open the window, anything else is the command line."""
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from imgmine_gui.engine.mark import WORKER
 
 COMMANDS = (
     *("architectures", "demo", "evaluate", "explain", "explainers", "export", "formats", "import", "predict", "scan"),
     *("self-test", "train"),
 )
 """They win over a file of the same name; the command line, which knows them too, is slow to import."""
+
+WORKER_LOST = 3
+"""The exit code of a worker that came where only a person's start may come."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,9 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments after the program's name; those of the process by default.
 
     Returns:
-        The exit code: 0; 1 for an error that was told on stderr; 2 for wrong usage.
+        The exit code: 0; 1 for an error that was told on stderr; 2 for wrong usage; 3 for a worker that got lost.
     """
-    multiprocessing.freeze_support()  # a frozen engine starts here, and must not open a second window
+    multiprocessing.freeze_support()  # a frozen engine starts here, and goes no further
+    if WORKER in os.environ:
+        # An engine that was not recognised as one: a window of its own would start further ones, without end.
+        print("imgmine: a worker process cannot open a window or run a command", file=sys.stderr)
+        return WORKER_LOST
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0] not in COMMANDS and all(Path(word).exists() for word in arguments)):
         return _open_window([Path(word) for word in arguments])
@@ -31,11 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_window(paths: Sequence[Path]) -> int:
+    from imgmine_gui.app.second_start import hand_over
     from imgmine_gui.core.errors import UserError
     from imgmine_gui.gui.screen import library_missing, require_screen
 
     try:
         require_screen()
+        if hand_over(paths):
+            return 0
         from imgmine_gui.gui.application import run_window
     except UserError as error:
         return _refuse(error)

@@ -19,6 +19,7 @@ from imgmine_gui.core.events import BatchEnded, Event, Stopping
 from imgmine_gui.core.jobs import Wish
 from imgmine_gui.core.text import language
 from imgmine_gui.engine.errors import EngineDied, EngineFault, StoppedUnanswered
+from imgmine_gui.engine.mark import marked_as_worker
 from imgmine_gui.engine.protocol import (
     CancelledReply,
     Failed,
@@ -91,7 +92,7 @@ class Engine:
         process = context.Process(
             target=child.main, args=(theirs, self._log, os.getpid(), self._niceness), name="imgmine-engine", daemon=True
         )
-        with _starting:
+        with _starting, marked_as_worker():
             process.start()
         theirs.close()
         self._process, self.ready, self._closing = process, None, False

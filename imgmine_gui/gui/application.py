@@ -61,6 +61,7 @@ def run_window(paths: Sequence[Path] = (), demo: str | None = None) -> int:
     window.show()
     if paths:
         window.open_paths([Path(os.path.abspath(path)) for path in paths])
+    QTimer.singleShot(0, window, lambda: receive_second_starts(window))
     if demo is not None:
         demonstration = Demo(window, demo)
         QTimer.singleShot(0, demonstration, demonstration.begin)
@@ -68,3 +69,12 @@ def run_window(paths: Sequence[Path] = (), demo: str | None = None) -> int:
     session.shutdown()  # once more where Ctrl+C ended the program, not the window
     notifier.uninstall()
     return code
+
+
+def receive_second_starts(window: MainWindow) -> None:
+    """Let the window open what is double-clicked while it is there."""
+    from imgmine_gui.gui.reception import Reception  # once the window is on the screen: Qt's sockets take their time
+
+    reception = Reception(window)
+    reception.came.connect(lambda paths: window.open_paths(paths) if paths else None)
+    reception.open()
