@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgmine_gui.app.job import Job
-from imgmine_gui.app.job_runner import engine_call
+from imgmine_gui.app.job_runner import EngineWork, engine_call
 from imgmine_gui.app.session_labels import LabelSession
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import PhaseStarted
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from imgmine_gui.core.project.catalogue import Applied, Catalogue, Source, Totals
     from imgmine_gui.core.project.checks import ClassCounts, DataCheck
     from imgmine_gui.core.project.splits import SplitSettings
+    from imgmine_gui.core.project.watches import WatchedSource
 
 FAILURES = "failures"
 """The kind of the short job that notes which images could not be shown."""
+CATCHING_UP = "catch_up"
+"""The kind of a scan that nobody asked for: a source is watched, and changed."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,18 @@ class ScanJob(Job):
         self.is_first = is_first
 
 
+class CatchUpJob(Job):
+    """A job that looks again for the images of a source of which files changed.
+
+    Attributes:
+        path: of the source, absolute.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(CATCHING_UP, N_("Looking at what changed in {folder}"), {"folder": Path(path).name})
+        self.path = path
+
+
 class DataSession(LabelSession):
     """Sources, images, classes and splits of the open project."""
 
@@ -84,6 +99,15 @@ class DataSession(LabelSession):
         if source is None:
             raise UserError(N_("This source is no longer part of the project."), N_("Add its folder again."))
         return self._scan(ScanJob(source.path, is_first=False), source.id)
+
+    def catch_up(self, source: "WatchedSource") -> CatchUpJob:
+        """Look again at what is in a source, quietly: whoever asks for it says what came of it, also where it fails.
+
+        Result: ``SourceScanned``.
+        """
+        job = CatchUpJob(source.path)
+        self.runner.start_engine(job, self._scan_work(source.path, source.id))
+        return job
 
     def split_settings(self) -> "SplitSettings":
         """How images are divided that no folder divides."""
@@ -116,8 +140,13 @@ class DataSession(LabelSession):
         return self.runner.start(job, lambda _context: write_failures(health, failures))
 
     def _scan(self, job: ScanJob, source_id: int) -> Job:
+        job.finished.connect(self.data_changed)
+        self.data_changed.emit()
+        return self._start(job, self._scan_work(job.path, source_id))
+
+    def _scan_work(self, path: str, source_id: int) -> EngineWork:
         # The thread must not hold the job.
-        catalogue, path, spool = self._catalogue(), job.path, self._open_project().new_scratch_file()
+        catalogue, spool = self._catalogue(), self._open_project().new_scratch_file()
 
         def work(context: JobContext, engine: Engine) -> SourceScanned:
             try:
@@ -128,9 +157,7 @@ class DataSession(LabelSession):
                 spool.unlink(missing_ok=True)
             return SourceScanned(source_id, applied, found.images, found.unreadable, found.not_images)
 
-        job.finished.connect(self.data_changed)
-        self.data_changed.emit()
-        return self._start(job, work)
+        return work
 
     def _withdraw(self, catalogue: "Catalogue", source_id: int) -> None:
         if self._project and self._project.catalogue is catalogue:

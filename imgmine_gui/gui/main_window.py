@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.session.notifier.message.connect(self._on_message)
         self.session.notifier.fault.connect(self._on_fault)
         on_language_change(self, self.retranslate)
+        self.session.watching.begin()
 
     def retranslate(self) -> None:
         """Name the window after the project."""

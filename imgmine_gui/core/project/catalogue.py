@@ -26,6 +26,7 @@ from imgmine_gui.core.project.source_places import SourcePlaces
 from imgmine_gui.core.project.sources import Source
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.project.spool import Spool
+from imgmine_gui.core.project.watches import Watches
 
 __all__ = [
     "Applied",
@@ -57,6 +58,8 @@ class Catalogue:
         """What a person changes by hand, with its history."""
         self.health = Health(self._database, divide_soon)
         """What is measured of the images, and what was found by that."""
+        self.watches = Watches(self._database)
+        """Which sources are to be watched."""
         self.places = SourcePlaces(self._database)
         """Where the sources are, and whether they are there now."""
 

@@ -5,7 +5,6 @@ cannot, too many folders), the source is to be scanned again from time to time i
 """
 
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from enum import StrEnum
 
 from imgmine_gui.core.errors import Cancelled
 from imgmine_gui.core.project.drives import is_on_network
+from imgmine_gui.core.project.watches import WatchedSource
 
 
 class WatchState(StrEnum):
@@ -48,34 +48,6 @@ class WatchTimes:
     longest: float = 5.0
     look: float = 2.0
     poll: float = 300.0
-
-
-@dataclass(frozen=True)
-class WatchedSource:
-    """A source as far as watching needs it.
-
-    Attributes:
-        id: of the source.
-        path: absolute.
-        is_file: whether it is a single image.
-    """
-
-    id: int
-    path: str
-    is_file: bool
-
-
-def select_watched(db: sqlite3.Connection) -> list[WatchedSource]:
-    """The sources that are to be watched and have been scanned once."""
-    rows = db.execute(
-        "SELECT id, path, is_file FROM sources WHERE removed = 0 AND watched = 1 AND scan_ended_ns > 0 ORDER BY id"
-    )
-    return [WatchedSource(number, os.fsdecode(path), bool(is_file)) for number, path, is_file in rows]
-
-
-def set_watched(db: sqlite3.Connection, source_id: int, watched: bool) -> None:
-    """Have a source watched from now on, or not."""
-    db.execute("UPDATE sources SET watched = ? WHERE id = ?", [int(watched), source_id])
 
 
 class Watch:

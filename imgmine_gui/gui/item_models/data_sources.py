@@ -1,6 +1,6 @@
 """The sources of a project as a list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class SourcesModel(QAbstractListModel):
         super().__init__()
         self._sources: list[Source] = []
         self._scanning: frozenset[str] = frozenset()
+        self._watched: Callable[[int], str] = lambda _source_id: ""
 
     @property
     def sources(self) -> list[Source]:
@@ -43,6 +44,10 @@ class SourcesModel(QAbstractListModel):
         elif sources:
             self.dataChanged.emit(self.index(0), self.index(len(sources) - 1))
 
+    def tell_watching(self, words: Callable[[int], str]) -> None:
+        """Have the hover text of a source say, by its id, how it is watched."""
+        self._watched = words
+
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """One a source."""
         return 0 if parent.isValid() else len(self._sources)
@@ -56,7 +61,9 @@ class SourcesModel(QAbstractListModel):
         words = counts_in_words(source, scanning)
         said = {
             int(Qt.ItemDataRole.DisplayRole): printable(Path(source.path).name or source.path),
-            int(Qt.ItemDataRole.ToolTipRole): f"{printable(source.path)}\n{words}",
+            int(Qt.ItemDataRole.ToolTipRole): "\n".join(
+                filter(None, (printable(source.path), words, self._watched(source.id)))
+            ),
             int(Qt.ItemDataRole.AccessibleTextRole): f"{printable(source.path)}, {words}",
             SourceRole: source,
             CountsRole: words,

@@ -38,6 +38,7 @@ from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
 from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
+from imgmine_gui.gui.widgets.data.watch_switch import WatchSwitch
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.side_panel import SidePanel
 from imgmine_gui.gui.widgets.thumbnail_grid import STEP
@@ -81,6 +82,7 @@ class DataPage(Page):
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
         self.failures = ShowingFailures(session, self)
         self.column = DataColumn(self.filters)
+        self.watch = WatchSwitch(session, self.column.sources)
         self.scans = ScanBars()
         self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
         self.column.classes.use(self.gallery.edits)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
-from imgmine_gui.app.session_data import FAILURES
+from imgmine_gui.app.session_data import CATCHING_UP, FAILURES
+from imgmine_gui.app.watching import SWITCHING
 from imgmine_gui.core.text import N_, ntr, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.format import time_left
@@ -26,7 +27,7 @@ PATIENCE_MS = 500
 LIST_WIDTH = 480
 TITLE_WIDTH = 220
 RING, STROKE = 18, 3.0
-SILENT = ("explain", "warm_up", "describe", FAILURES)
+SILENT = ("explain", "warm_up", "describe", FAILURES, SWITCHING, CATCHING_UP)
 """Kinds of jobs that are shown where they are asked for, or are no concern of the person's."""
 
 

@@ -1,4 +1,4 @@
-"""The thin bar at the bottom: counts and selection of the page, memory, and what the engine does."""
+"""The thin bar at the bottom: counts and selection of the page, what changed by itself, memory, and the engine."""
 
 import contextlib
 
@@ -12,6 +12,7 @@ from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.format import size_in_bytes
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, theme
+from imgmine_gui.gui.widgets.watch_line import WatchLine
 
 MEMORY_INTERVAL_MS = 2000
 ENGINE_WORDS = {
@@ -33,12 +34,15 @@ class StatusBar(QStatusBar):
         self._session = session
         self.setSizeGripEnabled(False)
         self.counts, self.memory, self.engine = QLabel(), QLabel(), QLabel()
-        for label in (self.counts, self.memory, self.engine):
+        self.watching = WatchLine(session.watching)
+        for label in (self.counts, self.watching, self.memory, self.engine):
             label.setFont(font(FontSize.SMALL, tabular=True))
         self.addWidget(self.counts, 1)
+        self.addPermanentWidget(self.watching)
         self.addPermanentWidget(self.memory)
         self.addPermanentWidget(self.engine)
         self.setContentsMargins(SPACING, 0, GAP, 0)
+        self.watching.setContentsMargins(0, 0, GAP, 0)
         self.engine.setContentsMargins(GAP, 0, 0, 0)
         self.engine.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         bind(self, "setAccessibleName", N_("Status"))
@@ -85,7 +89,7 @@ class StatusBar(QStatusBar):
         self.memory.setText(tr("Memory: {size}", size=size_in_bytes(used)))
 
     def _recolour(self) -> None:
-        for label in (self.counts, self.memory, self.engine):
+        for label in (self.counts, self.watching, self.memory, self.engine):
             palette = QPalette()
             palette.setColor(QPalette.ColorRole.WindowText, theme().colours.text_muted)
             label.setPalette(palette)

@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from imgmine_gui.core.project.drives import is_on_network
-from imgmine_gui.core.project.watching import Watch, WatchedSource, WatchState, WatchTimes
+from imgmine_gui.core.project.watches import WatchedSource
+from imgmine_gui.core.project.watching import Watch, WatchState, WatchTimes
 from tests.unit.project.watched_folder import LATE, QUICK, Told, listening, watching
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="inotify is of Linux")

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from imgmine_gui.core.project.watching import Watch, WatchedSource, WatchState, WatchTimes
+from imgmine_gui.core.project.watches import WatchedSource
+from imgmine_gui.core.project.watching import Watch, WatchState, WatchTimes
 from tests.timing import LENIENCY
 
 QUICK = WatchTimes(quiet=0.05, longest=0.4, look=0.05, poll=60.0)

@@ -36,6 +36,8 @@ class SourcesPanel(QWidget):
     """A ``Source`` is to be scanned again."""
     remove_wanted = Signal(object)
     """A ``Source`` is to be taken out of the project."""
+    menu_opens = Signal()
+    """The menu of ``source`` is about to be seen: ``menu_entries`` must be right now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,7 @@ class SourcesPanel(QWidget):
         self.remove = self._action(
             N_("Remove from the project"), "trash", "Delete", lambda: self._ask(self.remove_wanted)
         )
+        self.menu_entries = [self.rescan, self.remove]
         self._arrange()
         self.list.selectionModel().selectionChanged.connect(self._refresh)
         self._read_only = False
@@ -115,7 +118,8 @@ class SourcesPanel(QWidget):
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self.rescan, self.remove])
+        self.menu_opens.emit()
+        menu.addActions(self.menu_entries)
         menu.popup(self.list.viewport().mapToGlobal(place))
 
     def _refresh(self) -> None:
