@@ -60,5 +60,5 @@ def state_in_words(state: WatchState | None) -> str:
     if state not in POLLED:
         return tr(WORDS[state]) if state in WORDS else ""
     minutes = round(WatchTimes().poll / 60)
-    often = ntr("it is scanned again every minute", "it is scanned again every {count} minutes", minutes)
-    return tr(N_("{reason}: {consequence}"), reason=WORDS[state], consequence=often)
+    often = ntr("So it is scanned again every minute", "So it is scanned again every {count} minutes", minutes)
+    return f"{tr(WORDS[state])}\n{often}"
