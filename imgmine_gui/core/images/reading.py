@@ -30,6 +30,15 @@ AVIF are read whole at that point, so it is also the largest file of these two."
 HEADER_READS = 200_000
 """The most single reads for a header; real ones need some hundreds."""
 
+OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
+"""With which a file of a person is opened: never waits where it was made a pipe a moment ago."""
+
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
 _DENIED = {errno.EACCES, errno.EPERM}
 
@@ -127,10 +136,9 @@ def open_regular(path: str) -> HeaderReader:
         # because it may have changed in between; and do not block where it was made a pipe in between.
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise ImageError(ImageProblem.NOT_A_FILE, path)
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-        raw = io.FileIO(path, "rb", opener=lambda name, _: os.open(name, flags | getattr(os, "O_CLOEXEC", 0)))
+        raw = io.FileIO(path, "rb", opener=lambda name, _: os.open(name, OPEN_FLAGS))
     except OSError as error:
-        raise _as_file_error(error, path) from error
+        raise file_error(error, path) from error
     except ValueError as error:  # a null character in the name
         raise ImageError(ImageProblem.MISSING, path) from error
     if not stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
@@ -246,7 +254,7 @@ def _check_size(image: ImageFile.ImageFile, path: str) -> None:
 def _as_image_error(error: Exception, path: str, file: HeaderReader, name: str) -> ImageError:
     # Pillow's own OSErrors have no number; these two come of offsets in the file that lie nowhere.
     if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL, errno.EOVERFLOW}:
-        return _as_file_error(error, path)
+        return file_error(error, path)
     if isinstance(error, UnsupportedVariety):
         return ImageError(ImageProblem.UNSUPPORTED_FORMAT, path, format=error.args[0])
     text = str(error)
@@ -259,7 +267,8 @@ def _as_image_error(error: Exception, path: str, file: HeaderReader, name: str) 
     return ImageError(ImageProblem.DAMAGED, path)
 
 
-def _as_file_error(error: OSError, path: str) -> ImageError:
+def file_error(error: OSError, path: str) -> ImageError:
+    """Why the system refused to open or to read a file."""
     if error.errno in _MISSING:
         return ImageError(ImageProblem.MISSING, path)
     if error.errno in _DENIED:

@@ -15,6 +15,8 @@ SEARCH_END = "\n\n"
 
 def searchable(text: str) -> str:
     """What is compared when a person searches: without case, and without regard to how accents are encoded."""
+    if text.isascii():
+        return text.lower()  # is the same, and quicker for the names of a million files
     return unicodedata.normalize("NFC", text.casefold())
 
 
@@ -30,7 +32,7 @@ def natural_key(place: bytes) -> str:
         >>> natural_key(b"b/IMG_9.jpg") < natural_key(b"a/img_10.jpg")
         True
     """
-    return _DIGITS.sub(_by_value, searchable(_shown(os.path.basename(place))))
+    return _DIGITS.sub(_by_value, searchable(_shown(place.rpartition(b"/")[2])))
 
 
 def _by_value(digits: re.Match[str]) -> str:
@@ -40,5 +42,5 @@ def _by_value(digits: re.Match[str]) -> str:
 
 
 def _shown(path: bytes) -> str:
-    text = os.fsdecode(path)
+    text = path.decode() if path.isascii() else os.fsdecode(path)
     return text if text.isprintable() else printable(text)

@@ -3,7 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import Event
@@ -13,8 +13,7 @@ from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.text import Marked, tr
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(NamedTuple):
     """An image of a source, or something that should be one and could not be read.
 
     Attributes:

@@ -12,28 +12,22 @@ import errno
 import os
 import stat
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
-from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import PhaseStarted, Progress
-from imgmine_gui.core.images.decode import (
-    MAGIC_BYTES,
-    SUFFIXES,
-    ImageError,
-    ImageInfo,
-    ImageProblem,
-    inspect_pages,
-    looks_like_image,
-)
+from imgmine_gui.core.images.convert import Size
+from imgmine_gui.core.images.formats import MAGIC_BYTES, SUFFIXES, looks_like_image
 from imgmine_gui.core.images.hashing import content_key, page_key
 from imgmine_gui.core.images.pages import split_page
+from imgmine_gui.core.images.problems import ImageError, ImageProblem
 from imgmine_gui.core.images.reading import open_regular
+from imgmine_gui.core.images.whole_file import read_whole
 from imgmine_gui.core.jobs import JobContext, check_cancelled, is_ending
 from imgmine_gui.core.project.layout import Place, Split, read_layout
+from imgmine_gui.core.project.read_ahead import ReadAhead
 from imgmine_gui.core.project.records import FileRecord, FilesScanned, ScanResult, refused_for, shown
 from imgmine_gui.core.project.spool import ScanSummary, Spool, folder_of, place_in
 from imgmine_gui.core.project.walk import FoundFile, Walker, found_file, root_error
@@ -43,11 +37,14 @@ __all__ = ["FileRecord", "FilesScanned", "ScanResult", "Split", "scan_folder", "
 
 _THREADS = 2
 _AHEAD = 16
+_PIECE_FILES = 16
+_PIECE_BYTES = 4 * 2**20
+_MOST_UNWRITTEN = 2_000
 _BATCH = 200
 _BATCH_SECONDS = 0.2
-_WAIT_SECONDS = 0.1
 MOST_REPORTED = 20_000
 """So many records are reported while the scan runs; of more, only how many there are."""
+_SUFFIXES = frozenset(suffix.encode() for suffix in SUFFIXES)
 
 Pages = tuple[FileRecord, ...]
 """The records of one file."""
@@ -175,28 +172,37 @@ def _only(result: ScanResult, location: str, page: int) -> ScanResult:
 
 def has_image_suffix(path: bytes) -> bool:
     """Whether the name of a file says that it is an image."""
-    return os.fsdecode(os.path.splitext(path)[1]).lower() in SUFFIXES
+    return os.path.splitext(path)[1].lower() in _SUFFIXES
 
 
-def read_pages(location: str, file: FoundFile) -> tuple[FileRecord, ...]:
-    """Read the headers of all pages of the file at ``location``, and hash its content.
+def read_pages(location: bytes, file: FoundFile, is_image: bool, cancelled: Callable[[], bool]) -> Pages:
+    """Read a file: the headers of all its pages, and a hash of its content.
+
+    Args:
+        location: absolute.
+        file: as it was found.
+        is_image: whether it is one whatever its first bytes are.
+        cancelled: whether nobody waits for it any more.
 
     Returns:
-        A record a page, at least one; with a problem where that page, or the whole file, cannot be read.
+        A record a page, with a problem where that page, or the whole file, cannot be read; none if it is no image.
     """
     try:
-        infos = inspect_pages(location)
-        key = content_key(location)
+        found = read_whole(location, is_image, cancelled)
     except ImageError as error:
         return (refused_for(file.path, error, file.size, file.mtime_ns),)
-    return tuple(_page_record(file, key, page, info) for page, info in enumerate(infos))
+    if found is None:
+        return ()
+    key, sizes = found
+    if len(sizes) == 1 and not isinstance(sizes[0], ImageError):
+        return (FileRecord(*file, key, *sizes[0], None, None, "", ""),)
+    return tuple([_page_record(file, key, page, size) for page, size in enumerate(sizes)])
 
 
-def _page_record(file: FoundFile, key: str, page: int, info: ImageInfo | ImageError) -> FileRecord:
-    if isinstance(info, ImageError):
-        return refused_for(file.path, info, file.size, file.mtime_ns, page)
-    own, size = page_key(key, page + 1), (info.width, info.height)
-    return FileRecord(file.path, file.size, file.mtime_ns, file.inode, own, *size, None, None, "", "", page=page)
+def _page_record(file: FoundFile, key: str, page: int, size: Size | ImageError) -> FileRecord:
+    if isinstance(size, ImageError):
+        return refused_for(file.path, size, file.size, file.mtime_ns, page)
+    return FileRecord(*file, page_key(key, page + 1), *size, None, None, "", "", "", page)
 
 
 def begins_like_image(location: str) -> bool:
@@ -219,71 +225,59 @@ class _Reading:
     """
 
     def __init__(self, base: bytes, spool: Spool, context: JobContext, chosen: bool) -> None:
-        self._base = base
+        self._base = os.path.join(base, b"")
         self._spool = spool
         self._context = context
         self._chosen = chosen
         self._layout = read_layout(spool.image_folders())
         self._places: dict[bytes, Place] = {}
-        self._batch: list[FileRecord] = []
-        self._reported = 0
+        self._unwritten: list[FileRecord] = []
+        self._untold: list[FileRecord] = []
+        self._told = 0
         self._next_report = 0.0
 
     def run(self) -> int:
         """Read everything; how many of the files are no images."""
-        total, not_images = self._spool.count_to_read(), 0
+        total, done, not_images = self._spool.count_to_read(), 0, 0
         self._context.report(PhaseStarted(N_("Reading images"), total))
-        for done, (file, pages) in enumerate(self._read_all(self._spool.files_to_read()), 1):
-            not_images += not pages
-            self._batch.extend(pages)
-            self._report(done, total, file.path)
-        self._hand_over()
+        with ReadAhead(self._read, _THREADS, _AHEAD) as ahead:
+            pieces = _pieces(self._spool.files_to_read())
+            for files, pages in ahead.results(pieces, lambda: check_cancelled(self._context)):
+                records = list(chain.from_iterable(pages))
+                done += len(files)
+                not_images += sum(not one for one in pages)
+                self._unwritten += records
+                self._untold += records[: max(0, MOST_REPORTED - self._told)]
+                self._told += len(records)
+                self._report(done, total, files[-1].path)
+        self._spool.add_records(self._unwritten)
         self._spool.set_layout(self._layout)
         return not_images
 
-    def _read_all(self, files: Iterable[FoundFile]) -> Iterator[tuple[FoundFile, Pages]]:
-        """The files in their order, each with the records of its pages; with none if it is no image."""
-        pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="scan")
-        begun: deque[tuple[FoundFile, Future[Pages]]] = deque()
-        try:
-            for file in files:
-                begun.append((file, pool.submit(self._read, file)))
-                if len(begun) >= _AHEAD:
-                    yield self._ended(*begun.popleft())
-            while begun:
-                yield self._ended(*begun.popleft())
-        finally:
-            # Not waited for: a thread may be in the middle of a huge file on a slow drive.
-            pool.shutdown(wait=False, cancel_futures=True)
-
-    def _ended(self, file: FoundFile, work: Future[Pages]) -> tuple[FoundFile, Pages]:
-        while not wait([work], _WAIT_SECONDS).done:
-            check_cancelled(self._context)
-        return file, work.result()
-
-    def _read(self, file: FoundFile) -> Pages:
-        """Read one file; nothing if it is no image. Runs in a thread of the pool."""
-        location = os.fsdecode(os.path.join(self._base, file.path))
-        if not (self._chosen or has_image_suffix(file.path) or begins_like_image(location)):
-            return ()
-        return read_pages(location, file)
+    def _read(self, files: list[FoundFile], cancelled: Callable[[], bool]) -> tuple[list[FoundFile], list[Pages]]:
+        """Read some files. Runs in another thread."""
+        read: list[Pages] = []
+        for file in files:
+            if cancelled():
+                raise Cancelled
+            is_image = self._chosen or has_image_suffix(file.path)
+            read.append(read_pages(self._base + file.path, file, is_image, cancelled))
+        return files, read
 
     def _report(self, done: int, total: int, path: bytes) -> None:
         check_cancelled(self._context)
+        if len(self._unwritten) >= _MOST_UNWRITTEN:
+            self._spool.add_records(self._unwritten)
+            self._unwritten = []
         now = time.monotonic()
-        if now < self._next_report and done < total and len(self._batch) < _BATCH:
+        if now < self._next_report and done < total and len(self._untold) < _BATCH:
             return
         self._next_report = now + _BATCH_SECONDS
-        self._hand_over()
+        for start in range(0, len(self._untold), _BATCH):
+            batch = self._untold[start : start + _BATCH]
+            self._context.report(FilesScanned(tuple(map(self._placed, batch))))
+        self._untold = []
         self._context.report(Progress(done, total, shown(path)))
-
-    def _hand_over(self) -> None:
-        batch, self._batch = self._batch, []
-        self._spool.add_records(batch)
-        shown_now = batch[: MOST_REPORTED - self._reported]
-        self._reported += len(shown_now)
-        if shown_now:
-            self._context.report(FilesScanned(tuple(map(self._placed, shown_now))))
 
     def _placed(self, record: FileRecord) -> FileRecord:
         """``record`` with the class and the split of its folder."""
@@ -291,4 +285,18 @@ class _Reading:
         place = self._places.get(folder)
         if place is None:
             place = self._places[folder] = place_in(self._layout, folder)
-        return replace(record, label=place.label, split=place.split)
+        return record._replace(label=place.label, split=place.split)
+
+
+def _pieces(files: Iterable[FoundFile]) -> Iterator[list[FoundFile]]:
+    """The files in pieces that are read in one go: small ones together, large ones alone."""
+    piece: list[FoundFile] = []
+    size = 0
+    for file in files:
+        piece.append(file)
+        size += file.size
+        if size >= _PIECE_BYTES or len(piece) >= _PIECE_FILES:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from imgmine_gui.core.errors import Cancelled
@@ -71,6 +72,8 @@ SAME_TIME = f"abs(known.mtime_ns - walked.mtime_ns) < {_COARSEST}"
 """SQL for whether a file may have the time that it had on another drive."""
 _SAMPLES = 16
 
+_TOGETHER = 100
+
 
 @dataclass(frozen=True)
 class ScanSummary:
@@ -124,16 +127,12 @@ class Spool:
         with self._errors():
             if has_images:
                 self._db.execute("UPDATE folders SET has_images = 1 WHERE id = ?", [number])
-            rows = [(*file, number) for file in files]
-            self._db.executemany("INSERT OR IGNORE INTO walked VALUES (?, ?, ?, ?, ?)", rows)
+            self._insert("INSERT OR IGNORE INTO walked VALUES", 5, [(*file, number) for file in files])
 
     def add_records(self, records: Iterable[FileRecord]) -> None:
         """Note what was read: at most one record a path and page."""
         with self._errors():
-            self._db.executemany(
-                "INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-                map(self._row, records),
-            )
+            self._insert("INSERT OR REPLACE INTO found VALUES", 14, list(map(self._row, records)))
 
     def add_result(self, result: ScanResult) -> None:
         """Note all that a scan found which was not done by means of a spool."""
@@ -313,7 +312,16 @@ class Spool:
 
     def _row(self, record: FileRecord) -> tuple[object, ...]:
         number = self._folders.get(folder_of(record.path)) or self._folder(folder_of(record.path))
-        return (*_known(record), number, natural_key(record.path), search_text(record.place))
+        return (*_known(record), number, natural_key(record.path), search_text(record.place), None)
+
+    def _insert(self, into: str, columns: int, rows: list[tuple[object, ...]]) -> None:
+        """Insert rows, many with a statement: SQLite works for long then without Python's lock, which readers want."""
+        marks = f"({', '.join('?' * columns)})"
+        whole = len(rows) // _TOGETHER * _TOGETHER
+        for start in range(0, whole, _TOGETHER):
+            together = f"{into} {', '.join([marks] * _TOGETHER)}"
+            self._db.execute(together, list(chain.from_iterable(rows[start : start + _TOGETHER])))
+        self._db.executemany(f"{into} {marks}", rows[whole:])
 
     def _folder(self, path: bytes) -> int:
         number = self._folders.get(path)

@@ -67,8 +67,10 @@ class Walked:
 
 def found_file(path: bytes, status: os.stat_result) -> FoundFile:
     """A regular file; numbers that a drive makes up are cut to what a database holds."""
-    mtime_ns = max(-_LARGEST, min(status.st_mtime_ns, _LARGEST))
-    return FoundFile(path, min(status.st_size, _LARGEST), mtime_ns, status.st_ino & _LARGEST)
+    size, mtime_ns = status.st_size, status.st_mtime_ns
+    if not (-_LARGEST <= mtime_ns <= _LARGEST and size <= _LARGEST):
+        size, mtime_ns = min(size, _LARGEST), max(-_LARGEST, min(mtime_ns, _LARGEST))
+    return FoundFile(path, size, mtime_ns, status.st_ino & _LARGEST)
 
 
 def walk(root: bytes, pause: Callable[[int], None]) -> Walked:
@@ -139,9 +141,11 @@ class Walker:
                 return
             with os.scandir(location) as entries:
                 self._read.add((status.st_dev, status.st_ino))
+                above = folder + b"/" if folder else b""
                 for entry in entries:
-                    self._breathe()
-                    self._take(entry, folder + b"/" + entry.name if folder else entry.name)
+                    if time.monotonic() >= self._next_pause:
+                        self._breathe()
+                    self._take(entry, above + entry.name)
                     if len(self._files) >= _CHUNK:
                         yield
         except OSError as error:

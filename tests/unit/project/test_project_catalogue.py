@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -350,7 +349,7 @@ def test_checks_find_shared_contents(catalogue: Catalogue, source: int) -> None:
     found.append(record("train/dog/other.png", "cat9", "dog", Split.TRAIN))
     for label in ("cat", "dog"):
         bad = refused(f"train/{label}/bad.png".encode(), ImageProblem.EMPTY.value, "“{file}” is empty.")
-        found.append(replace(bad, label=label, split=Split.TRAIN))
+        found.append(bad._replace(label=label, split=Split.TRAIN))
     found.append(record("free.png", "free"))
     catalogue.apply_scan(source, result(*found))
     checks = {check.code: check.values for check in catalogue.checks()}

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from imgmine_gui.core.events import Event
-from imgmine_gui.core.images.decode import decode_rgb
+from imgmine_gui.core.images import whole_file
+from imgmine_gui.core.images.decode import decode_rgb, inspect_pages
 from imgmine_gui.core.images.hashing import content_key
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
 from imgmine_gui.core.jobs import PlainContext
@@ -62,14 +63,14 @@ def test_pages_that_did_not_change_are_not_read_again(tmp_path: Path, monkeypatc
 
 def test_a_page_with_a_problem_is_a_row_and_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pages(tmp_path / "scan.tif", 3)
-    original = scan.inspect_pages
+    original = inspect_pages
 
     def one_is_bad(path: str) -> list[object]:
         first, _, last = original(path)
         return [first, ImageError(ImageProblem.DAMAGED, path), last]
 
     with monkeypatch.context() as changed:
-        changed.setattr(scan, "inspect_pages", one_is_bad)
+        changed.setattr(whole_file, "inspect_pages", one_is_bad)
         result = run(tmp_path)
     assert (result.images, len(result.unreadable), result.readable_files, result.unreadable_files) == (2, 1, 1, 0)
     assert result.unreadable[0].place == b"scan.tif#page=2"

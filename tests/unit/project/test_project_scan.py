@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from imgmine_gui.core.project import scan
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import FilesScanned, ScanResult
 from imgmine_gui.core.project.scan import scan_folder
+from imgmine_gui.core.project.walk import FoundFile
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 WriteImage = Callable[[Path, int], Path]
@@ -99,9 +101,9 @@ def test_an_unchanged_file_is_not_read_again(
     read: list[bytes] = []
     original = scan.read_pages
 
-    def noted(location: str, file: scan.FoundFile) -> scan.Pages:
+    def noted(location: bytes, file: FoundFile, *more: Any) -> scan.Pages:
         read.append(file.path)
-        return original(location, file)
+        return original(location, file, *more)
 
     monkeypatch.setattr(scan, "read_pages", noted)
     assert run(tmp_path, first) == first
@@ -211,6 +213,7 @@ def test_names_of_any_bytes(tmp_path: Path, write_image: WriteImage) -> None:
 AS_ORDINARY_USER = """
 import os, sys
 from imgmine_gui.core.project.scan import scan_folder
+from imgmine_gui.core.project.walk import FoundFile
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.errors import UserError
 if os.geteuid() == 0:  # for root, every folder is open
@@ -297,7 +300,7 @@ def test_cancel_does_not_wait_for_a_slow_drive(
     write_image(tmp_path / "1.png", 1)
     begun, released = threading.Event(), threading.Event()
 
-    def slow(location: str, file: scan.FoundFile) -> scan.Pages:
+    def slow(*_: Any) -> scan.Pages:
         begun.set()
         released.wait(60)
         raise AssertionError("nobody waits for this")
