@@ -1,6 +1,7 @@
 """What a person changes by hand in the open project: one edit after the other, beside the window, and their history."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session_base import SessionBase
 from imgmine_gui.core.errors import Cancelled, UserError
+from imgmine_gui.core.jobs import JobContext, PlainContext, Wish
 from imgmine_gui.core.text import N_
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Labelling(QObject):
         self._session = session
         self._thread = ThreadPoolExecutor(1, "labelling")
         self._waiting = 0
+        self._edits: list[Edit] = []
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(session.data_changed)
         self._written.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
@@ -86,11 +89,13 @@ class Labelling(QObject):
 
     def undo(self) -> None:
         """Take back the newest edit."""
-        self.apply(lambda edits: edits.undo())
+        standing = [one for one in self._edits if not one.undone]
+        self.apply(lambda edits: edits.undo(), count_of(standing[:1]))
 
     def redo(self) -> None:
         """Make again what was taken back last."""
-        self.apply(lambda edits: edits.redo())
+        undone = [one for one in self._edits if one.undone]
+        self.apply(lambda edits: edits.redo(), count_of(undone[-1:]))
 
     def read_history(self) -> None:
         """Have ``history_read`` tell what can be undone."""
@@ -128,19 +133,23 @@ class Labelling(QObject):
         """In the thread."""
         outcome: object = None
 
-        def edit(_context: object) -> object:
+        def edit(context: JobContext) -> object:
             nonlocal outcome
             try:
-                outcome = work(catalogue.edits)
+                with catalogue.edits.giving_up(lambda: context.wish is Wish.CANCEL):
+                    outcome = work(catalogue.edits)
+            except Cancelled:
+                raise
             except Exception as error:
                 outcome = error
             return outcome
 
         if job is not None:
             job.mailbox.execute(edit)
-            outcome = Cancelled() if outcome is None else outcome
         else:
-            edit(None)
+            with contextlib.suppress(Cancelled):
+                edit(PlainContext())
+        outcome = Cancelled() if outcome is None else outcome
         self._tell(catalogue, outcome, self._history(catalogue))
 
     def _read_history(self, catalogue: "Catalogue") -> None:
@@ -170,10 +179,17 @@ class Labelling(QObject):
             elif outcome is not None:
                 self.saved.emit(outcome)
                 self._quiet.start()
+            self._edits = history
             self.history_read.emit(history)
         if outcome is not None and not self._waiting:
             self.busy_changed.emit(False)
 
     def _open(self) -> None:
+        self._edits = []
         self._quiet.stop()
         self.read_history()
+
+
+def count_of(edits: "Sequence[Edit]") -> int:
+    """How many images the edits changed, as their titles have it."""
+    return sum(int(edit.values.get("count", 1)) for edit in edits)
