@@ -93,12 +93,17 @@ class DataSession(LabelSession):
             ending.connect(lambda *_: self._withdraw(catalogue, source.id))
         return self._scan(job, source.id)
 
-    def rescan(self, source_id: int) -> Job:
-        """Look again at what is in a source. Result: ``SourceScanned``."""
+    def rescan(self, source_id: int, may_be_empty: bool = False) -> Job:
+        """Look again at what is in a source. Result: ``SourceScanned``.
+
+        Args:
+            source_id: of the source.
+            may_be_empty: whether all its images may be missing now; see ``Applied.withheld``.
+        """
         source = next((one for one in self._catalogue().sources() if one.id == source_id), None)
         if source is None:
             raise UserError(N_("This source is no longer part of the project."), N_("Add its folder again."))
-        return self._scan(ScanJob(source.path, is_first=False), source.id)
+        return self._scan(ScanJob(source.path, is_first=False), source.id, may_be_empty)
 
     def catch_up(self, source: "WatchedSource") -> CatchUpJob:
         """Look again at what is in a source, quietly: whoever asks for it says what came of it, also where it fails.
@@ -139,12 +144,12 @@ class DataSession(LabelSession):
         job.succeeded.connect(lambda changed: self.data_changed.emit() if changed else None)
         return self.runner.start(job, lambda _context: write_failures(health, failures))
 
-    def _scan(self, job: ScanJob, source_id: int) -> Job:
+    def _scan(self, job: ScanJob, source_id: int, may_be_empty: bool = False) -> Job:
         job.finished.connect(self.data_changed)
         self.data_changed.emit()
-        return self._start(job, self._scan_work(job.path, source_id))
+        return self._start(job, self._scan_work(job.path, source_id, may_be_empty))
 
-    def _scan_work(self, path: str, source_id: int) -> EngineWork:
+    def _scan_work(self, path: str, source_id: int, may_be_empty: bool = False) -> EngineWork:
         # The thread must not hold the job.
         catalogue, spool = self._catalogue(), self._open_project().new_scratch_file()
 
@@ -152,7 +157,7 @@ class DataSession(LabelSession):
             try:
                 found = engine_call("scan", path, str(catalogue.path), source_id, str(spool))(context, engine)
                 context.report(PhaseStarted(N_("Writing the catalogue")))
-                applied = catalogue.apply_scan(source_id, spool, cancelled=lambda: is_ending(context))
+                applied = catalogue.apply_scan(source_id, spool, may_be_empty, lambda: is_ending(context))
             finally:
                 spool.unlink(missing_ok=True)
             return SourceScanned(source_id, applied, found.images, found.unreadable, found.not_images)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.job_runner import EngineWork, engine_call
-from imgmine_gui.app.session_training import TrainingSession
+from imgmine_gui.app.session_places import PlacesSession
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.text import N_
@@ -20,7 +20,7 @@ PLAN = "imgmine_gui.core.project.exchange.planning:plan_import"
 EXPORT = "imgmine_gui.core.project.exchange.export:export_images"
 
 
-class ExchangeSession(TrainingSession):
+class ExchangeSession(PlacesSession):
     """Imports and exports of the open project.
 
     What a person can mend fails a job with a ``UserError``, which is left to whoever shows the job: the dialog that

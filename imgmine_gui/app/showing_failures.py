@@ -28,6 +28,8 @@ class ShowingFailures(QObject):
 
     def add(self, failures: Iterable[Failure]) -> None:
         """Pass these on soon, unless the project can only be looked at."""
+        failures = list(failures)
+        self._session.whereabouts.note(failures)
         project = self._session.project
         if project is None or project.read_only:
             return

@@ -2,7 +2,7 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from imgmine_gui.app import places
-from imgmine_gui.core.images.problems import Failure, ImageError
+from imgmine_gui.core.images.problems import Failure, ImageError, ImageProblem
 from imgmine_gui.core.images.thumbnails import ThumbnailCache
 from imgmine_gui.gui.pixels import image_of
 from imgmine_gui.gui.work_line import WorkLine
@@ -71,6 +71,19 @@ class ThumbnailLoader(QObject):
         """Keep thumbnails in ``folder`` from now on: the cache of the project that was opened."""
         self._source.cache = ThumbnailCache(folder)
 
+    def set_offline(self, sources: Sequence[str]) -> None:
+        """Take thumbnails of what lies in these folders, or is one of these images, from the cache alone.
+
+        Their drives are not there, and may keep whoever asks them waiting for ever.
+        """
+        if self._source.offline != frozenset(sources):
+            self._source.offline = frozenset(sources)
+            self._problems.clear()
+
+    def is_offline(self, path: str) -> bool:
+        """Whether the drive of an image is not there."""
+        return self._source.is_offline(path)
+
     def want(self, wanted: Iterable[Wanted]) -> None:
         """Load these, the first first; what was wanted before and was not begun is dropped."""
         missing = [one for one in wanted if one.mark not in self._pixmaps and one.mark[0] not in self._problems]
@@ -108,7 +121,7 @@ class ThumbnailLoader(QObject):
                 self._problems[one.mark[0]] = outcome
                 while len(self._problems) > PROBLEMS_KEPT:
                     self._problems.popitem(last=False)
-                if one.key:
+                if one.key and not self.is_offline(one.path):
                     failures.append(Failure(one.key, one.path, outcome))
         self.arrived.emit()
         if failures:
@@ -129,13 +142,30 @@ class _Source:
 
     def __init__(self, cache: ThumbnailCache) -> None:
         self.cache = cache
+        self.offline: frozenset[str] = frozenset()
+
+    def is_offline(self, path: str) -> bool:
+        return bool(self.offline) and any(
+            path == one or path.startswith(one if one.endswith(os.sep) else one + os.sep) for one in self.offline
+        )
 
     def load(self, one: Wanted) -> QImage | ImageError:
+        if self.is_offline(one.path):
+            return self._kept(one)
         try:
             pixels = self.cache.get(one.path, one.key or _stand_in(one.path), side_for(one.side))
         except ImageError as error:
             return error
         return image_of(pixels)
+
+    def _kept(self, one: Wanted) -> QImage | ImageError:
+        """From the cache, in whatever size."""
+        best = side_for(one.side)
+        for size in (best, *(other for other in reversed(SIDES) if other != best)):
+            pixels = self.cache.find(one.key, size) if one.key else None
+            if pixels is not None:
+                return image_of(pixels)
+        return ImageError(ImageProblem.MISSING, one.path)
 
 
 def side_for(side: int) -> int:

@@ -55,12 +55,15 @@ class ThumbnailCache:
         Raises:
             ImageError: the image cannot be used.
         """
-        place = self._place(key, size)
-        if (kept := _read(place, size)) is not None:
+        if (kept := self.find(key, size)) is not None:
             return kept
         pixels = make_thumbnail(path, size)
-        self._keep(place, pixels)
+        self._keep(self._place(key, size), pixels)
         return pixels
+
+    def find(self, key: str, size: int) -> Pixels | None:
+        """The thumbnail of this content if it is kept in this size: uint8 (h, w, 3), oriented."""
+        return _read(self._place(key, size), size)
 
     def _place(self, key: str, size: int) -> Path:
         # Hashed, so that no key, wherever it comes from, can lead out of the folder.

@@ -187,6 +187,8 @@ class Database:
         """The connection of this thread, which stays open for the block."""
         held = self._held()
         with held.in_use:
+            if self._closed:  # since the last block of this thread, whose transaction may still be open
+                raise Cancelled
             yield held.connection
 
     def _held(self) -> "_Held":

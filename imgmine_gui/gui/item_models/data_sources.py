@@ -1,6 +1,6 @@
 """The sources of a project as a list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.catalogue import Source
+from imgmine_gui.core.project.presence import Presence
 from imgmine_gui.core.text import N_, join_phrases, ntr, tr
 from imgmine_gui.gui.format import count
 
@@ -26,6 +27,7 @@ class SourcesModel(QAbstractListModel):
         super().__init__()
         self._sources: list[Source] = []
         self._scanning: frozenset[str] = frozenset()
+        self._presence: Mapping[int, Presence] = {}
         self._watched: Callable[[int], str] = lambda _source_id: ""
 
     @property
@@ -48,6 +50,13 @@ class SourcesModel(QAbstractListModel):
         """Have the hover text of a source say, by its id, how it is watched."""
         self._watched = words
 
+    def tell_presence(self, presence: Mapping[int, Presence]) -> None:
+        """What was found of the sources, by their ids, when it was last looked whether they are there."""
+        if presence != self._presence:
+            self._presence = dict(presence)
+            if self._sources:
+                self.dataChanged.emit(self.index(0), self.index(len(self._sources) - 1))
+
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """One a source."""
         return 0 if parent.isValid() else len(self._sources)
@@ -58,7 +67,7 @@ class SourcesModel(QAbstractListModel):
             return None
         source = self._sources[index.row()]
         scanning = source.path in self._scanning
-        words = counts_in_words(source, scanning)
+        words = counts_in_words(source, scanning, self._presence.get(source.id, Presence.ABSENT))
         said = {
             int(Qt.ItemDataRole.DisplayRole): printable(Path(source.path).name or source.path),
             int(Qt.ItemDataRole.ToolTipRole): "\n".join(
@@ -71,10 +80,18 @@ class SourcesModel(QAbstractListModel):
         return said.get(role)
 
 
-def counts_in_words(source: Source, scanning: bool = False) -> str:
+_NOT_THERE = {
+    Presence.EMPTY: N_("Empty now: its images are kept"),
+    Presence.DENIED: N_("Not to be looked into: no permission"),
+    Presence.FAILED: N_("Its drive fails: check the connection"),
+    Presence.SILENT: N_("Its drive does not answer"),
+}
+
+
+def counts_in_words(source: Source, scanning: bool = False, presence: Presence = Presence.ABSENT) -> str:
     """What is in a source: "4,000 images, 3 unreadable", or why there is nothing to see."""
     if not source.online:
-        return tr(N_("Not found: check whether its drive is connected"))
+        return tr(_NOT_THERE.get(presence, N_("Not found: check whether its drive is connected")))
     if scanning and not source.images:
         return tr(N_("Scanning…"))
     words = [ntr("{images} image", "{images} images", source.images, images=count(source.images))]

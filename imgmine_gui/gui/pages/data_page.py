@@ -38,6 +38,7 @@ from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
 from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
+from imgmine_gui.gui.widgets.data.source_finding import SourceFinding
 from imgmine_gui.gui.widgets.data.watch_switch import WatchSwitch
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.side_panel import SidePanel
@@ -83,6 +84,7 @@ class DataPage(Page):
         self.failures = ShowingFailures(session, self)
         self.column = DataColumn(self.filters)
         self.watch = WatchSwitch(session, self.column.sources)
+        self.finding = SourceFinding(session, self.column.sources, self._loaders, self)
         self.scans = ScanBars()
         self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
         self.column.classes.use(self.gallery.edits)
@@ -134,6 +136,7 @@ class DataPage(Page):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self.scans)
+        middle.addWidget(self.finding.notices)
         middle.addWidget(self.gallery, 1)
         self.splitter.addWidget(self.column)
         self.splitter.addWidget(images)
@@ -234,6 +237,7 @@ class DataPage(Page):
         assert project is not None
         self.state = state
         self._loaders[0].forget_problems()
+        self.finding.show_sources(state.sources)
         scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
         self.gallery.show_classes(state.classes, state.several_labels)
         if state.divided:

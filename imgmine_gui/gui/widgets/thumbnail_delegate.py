@@ -1,10 +1,11 @@
 """Paints one cell of a thumbnail grid: the picture, the badge with its sign, the caption."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from imgmine_gui.core.project.gallery import ImageMarks
+from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.class_colours import paint_class_square
 from imgmine_gui.gui.item_models.roles import (
     Badge,
@@ -70,7 +71,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self._paint_ground(painter, cell, state)
         path, key = index.data(PathRole) or "", index.data(KeyRole) or ""
         square = QRect(cell.x() + (cell.width() - self._side) // 2, cell.y() + SPACING, self._side, self._side)
-        if index.data(ProblemRole) or self._loader.problem(path, key):
+        problem = index.data(ProblemRole) or self._loader.problem(path, key)
+        if problem and not index.data(ProblemRole) and self._loader.is_offline(path):
+            _paint_offline(painter, square, self._caption_font)
+        elif problem:
             _paint_problem(painter, square)
         else:
             ratio = painter.device().devicePixelRatioF()
@@ -170,13 +174,24 @@ def _paint_signs(painter: QPainter, square: QRect, marks: ImageMarks) -> None:
         plate.translate(-FLAG - HALF, 0)
 
 
-def _paint_problem(painter: QPainter, square: QRect) -> None:
+def _paint_offline(painter: QPainter, square: QRect, small: QFont) -> None:
+    """Where the drive of an image is not there, and no thumbnail of it is kept."""
+    _paint_problem(painter, square, "hard-drive")
+    painter.setFont(small)
+    painter.setPen(theme().colours.text_muted)
+    words = QRect(square.left() + HALF, square.center().y() + GLYPH // 2, square.width() - SPACING, 0)
+    words.setBottom(square.bottom() - HALF)
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    painter.drawText(words, int(flags), tr(N_("The drive is not there")))
+
+
+def _paint_problem(painter: QPainter, square: QRect, picture: str = "file-x") -> None:
     painter.setPen(QPen(theme().colours.border, 1, Qt.PenStyle.DashLine))
     painter.setBrush(theme().colours.surface)
     painter.drawRoundedRect(QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
     glyph = QRect(0, 0, GLYPH, GLYPH)
     glyph.moveCenter(square.center())
-    icon("file-x", "text_muted").paint(painter, glyph)
+    icon(picture, "text_muted").paint(painter, glyph)
 
 
 def _draw_line(painter: QPainter, line: QRect, text: str, metrics: QFontMetrics) -> None:

@@ -194,7 +194,7 @@ def test_removing_a_source_that_is_being_scanned_leaves_no_trace(
 
 def test_a_source_that_is_gone_says_so(flowers: DataPage, qtbot: QtBot, tmp_path: Path) -> None:
     shutil.move(tmp_path / "flowers", tmp_path / "elsewhere")
-    flowers._session.data_changed.emit()
+    flowers._session.whereabouts.look()
     model = flowers.column.sources.model
     until(qtbot, lambda: "Not found" in model.index(0).data(CountsRole))
     assert table_text(flowers)[-1][-1] == "40", "what is known of the images stays"

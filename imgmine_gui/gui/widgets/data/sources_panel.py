@@ -34,6 +34,8 @@ class SourcesPanel(QWidget):
     """A folder is to be added."""
     rescan_wanted = Signal(object)
     """A ``Source`` is to be scanned again."""
+    find_wanted = Signal(object)
+    """The person wants to say where a ``Source`` is now."""
     remove_wanted = Signal(object)
     """A ``Source`` is to be taken out of the project."""
     menu_opens = Signal()
@@ -55,10 +57,11 @@ class SourcesPanel(QWidget):
         bind(self.add_button, "setText", N_("Add folder…"))
         self.add_button.clicked.connect(self.add_wanted)
         self.rescan = self._action(N_("Scan again"), "arrows-clockwise", "F5", lambda: self._ask(self.rescan_wanted))
+        self.find_folder = self._action(N_("Find folder…"), "folder-open", "", lambda: self._ask(self.find_wanted))
         self.remove = self._action(
             N_("Remove from the project"), "trash", "Delete", lambda: self._ask(self.remove_wanted)
         )
-        self.menu_entries = [self.rescan, self.remove]
+        self.menu_entries = [self.rescan, self.find_folder, self.remove]
         self._arrange()
         self.list.selectionModel().selectionChanged.connect(self._refresh)
         self._read_only = False
@@ -98,12 +101,16 @@ class SourcesPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(HALF)
         buttons.addWidget(self.add_button, 1)
-        for action in (self.rescan, self.remove):
+        for action, name in (
+            (self.rescan, N_("Scan again")),
+            (self.find_folder, N_("Find folder…")),
+            (self.remove, N_("Remove")),
+        ):
             button = QToolButton(autoRaise=True)
             button.setDefaultAction(action)
             button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            bind(button, "setAccessibleName", N_("Scan again") if action is self.rescan else N_("Remove"))
+            bind(button, "setAccessibleName", name)
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -130,7 +137,12 @@ class SourcesPanel(QWidget):
             READ_ONLY if self._read_only else N_("Folders can also be dropped anywhere on this page"),
         )
         reason = READ_ONLY if self._read_only else "" if self.source else N_("Select a source first")
-        for action, name in ((self.rescan, N_("Scan again (F5)")), (self.remove, N_("Remove from the project (Del)"))):
+        names = (
+            (self.rescan, N_("Scan again (F5)")),
+            (self.find_folder, N_("The folder was moved: say where it is now")),
+            (self.remove, N_("Remove from the project (Del)")),
+        )
+        for action, name in names:
             action.setEnabled(not reason)
             bind(action, "setToolTip", reason or name)
 
