@@ -4,9 +4,11 @@ Safe to use from several threads: readers do not wait for the writer. Every meth
 transaction, and returns when that is on the drive.
 """
 
+import sqlite3
 import tempfile
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from imgmine_gui.core.project import facts, image_rows, queries, sources
@@ -21,6 +23,7 @@ from imgmine_gui.core.project.health.health import Health
 from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.image_rows import ImageRow
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.predicted import Predictions, stage_agreement, stage_predictions
 from imgmine_gui.core.project.records import ScanResult
 from imgmine_gui.core.project.source_places import SourcePlaces
 from imgmine_gui.core.project.sources import Source
@@ -58,6 +61,7 @@ class Catalogue:
         """What a person changes by hand, with its history."""
         self.health = Health(self._database, divide_soon)
         """What is measured of the images, and what was found by that."""
+        self._predictions = Predictions()
         self.watches = Watches(self._database)
         """Which sources are to be watched."""
         self.places = SourcePlaces(self._database)
@@ -72,6 +76,23 @@ class Catalogue:
     def read_only(self) -> bool:
         """Whether nothing can be changed."""
         return self._database.read_only
+
+    def show_predictions(self, predictions: Predictions) -> None:
+        """Let queries, orders and marks know what a model says of the images, from now on."""
+        self._predictions = predictions
+
+    @contextmanager
+    def reading(self, query: ImageQuery | None = None) -> Iterator[sqlite3.Connection]:
+        """A connection in a transaction for reading, with ``temp.predicted`` at hand as ``query`` needs it."""
+
+        def prepare(db: sqlite3.Connection) -> None:
+            stage_predictions(db, self._predictions)
+            if query is not None and query.agrees is not None:
+                stage_agreement(db)
+
+        self._database.prepare(prepare)
+        with self._database.reading() as db:
+            yield db
 
     def close(self) -> None:
         """Close the file, in all threads."""
@@ -200,17 +221,17 @@ class Catalogue:
 
         The next page begins after the last of them, whatever was changed meanwhile.
         """
-        with self._database.reading() as db:
+        with self.reading(query) as db:
             return queries.select_page(db, query, after, limit, order)
 
     def count(self, query: ImageQuery) -> int:
         """How many images meet the query."""
-        with self._database.reading() as db:
+        with self.reading(query) as db:
             return queries.count_images(db, query)
 
     def ids(self, query: ImageQuery, order: ImageOrder = ImageOrder()) -> "array[int]":  # noqa: B008 - frozen
         """The ids of all images that meet the query, in order: 64 bits each; a million take some tenths of a second."""
-        with self._database.reading() as db:
+        with self.reading(query) as db:
             return queries.select_ids(db, query, order)
 
     def rows(self, ids: Sequence[int]) -> list[ImageRow]:

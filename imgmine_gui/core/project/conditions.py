@@ -86,6 +86,7 @@ def _count(db: sqlite3.Connection, condition: Condition, most: int) -> int:
 def _conditions(db: sqlite3.Connection, query: ImageQuery) -> Iterator[Condition]:
     yield from _labels(db, query)
     yield from _marks(query)
+    yield from _predictions(query)
     if query.source_id is not None:
         yield _indexed("source_id = ?", query.source_id)
     if query.problems is not None:
@@ -152,6 +153,22 @@ def _marks(query: ImageQuery) -> Iterator[Condition]:
     if query.with_shapes:
         shapes = "SELECT image_id FROM shapes WHERE removed = 0"
         yield Condition(f"images.id IN ({shapes})", (), shapes)
+
+
+def _predictions(query: ImageQuery) -> Iterator[Condition]:
+    if query.predicted is not None:
+        yield _predicted("name = ?", query.predicted)
+    if query.agrees is not None:
+        yield _predicted("agrees = ?", int(query.agrees))
+    pairs = zip(("confidence >= ?", "confidence < ?"), query.confidence, strict=True)
+    given = [(text, value) for text, value in pairs if value is not None]
+    if given:
+        yield _predicted(" AND ".join(text for text, _ in given), *(value for _, value in given))
+
+
+def _predicted(text: str, *values: Plain) -> Condition:
+    ids = f"SELECT id FROM temp.predicted WHERE {text}"  # noqa: S608 - constants
+    return Condition(f"images.id IN ({ids})", values, ids, values, quick=True)
 
 
 def _indexed(text: str, *values: Plain, index: str = "") -> Condition:

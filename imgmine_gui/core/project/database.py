@@ -100,6 +100,16 @@ class Database:
                 if not self._closed:
                     connection.rollback()
 
+    def prepare(self, make: Callable[[sqlite3.Connection], None]) -> None:
+        """Let the connection of this thread have temporary tables, which outlast its transactions.
+
+        Raises:
+            UserError: the file cannot be read.
+            Cancelled: the database was closed.
+        """
+        with self._errors(), self._connection() as connection:
+            make(connection)
+
     @contextmanager
     def writing(
         self, spool: Path | None = None, cancelled: Callable[[], bool] | None = None

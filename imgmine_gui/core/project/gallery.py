@@ -4,39 +4,25 @@ import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.edits.changes import Rows, Sql
 from imgmine_gui.core.project.edits.labels import select_labels
-from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.predicted import Prediction, select_predictions
 from imgmine_gui.core.project.shapes import Shape, select_shapes
 
 
 @dataclass(frozen=True, slots=True)
 class ImageMarks:
-    """What is noted of an image beside its ``ImageRow``.
+    """What is known of an image beside its ``ImageRow``.
 
     Attributes:
         labels: the ids of its classes, the first label first.
-        changed: its content is no longer the one that it was labelled for by hand.
-        split_set: the split that a person or an import gave it.
-        size: of its file, in bytes.
-        mtime_ns: when its file was changed, in nanoseconds since 1970.
-        shapes: how many boxes, polygons, lines and points it has.
+        prediction: what the model says whose predictions are shown; ``None`` for nothing.
     """
 
-    labels: tuple[int, ...]
-    changed: bool
-    split_set: Split | None
-    excluded: bool
-    rating: int
-    flag: int
-    note: str
-    group: str
-    size: int
-    mtime_ns: int
-    shapes: int
+    labels: tuple[int, ...] = ()
+    prediction: Prediction | None = None
 
 
 @dataclass(frozen=True)
@@ -60,18 +46,11 @@ class Common:
 
 
 def marks_of(catalogue: Catalogue, ids: Collection[int]) -> dict[int, ImageMarks]:
-    """What is noted of images, by their ids."""
-    with catalogue._database.reading() as db:
+    """What is known of images beside their rows, by their ids."""
+    with catalogue.reading() as db:
         labels = select_labels(db, ids)
-        rows = db.execute(
-            """
-            SELECT id, class_set = 1 AND set_key <> key, split_set, excluded, rating, flag, note, group_name, size,
-                   mtime_ns, (SELECT count(*) FROM shapes WHERE image_id = images.id AND removed = 0)
-            FROM images WHERE id IN (SELECT value FROM json_each(?))
-            """,
-            [json.dumps(list(ids))],
-        ).fetchall()
-    return {number: _marks(labels.get(number, ()), *rest) for number, *rest in rows}
+        predictions = select_predictions(db, json.dumps(list(ids)))
+    return {number: ImageMarks(labels.get(number, ()), predictions.get(number)) for number in ids}
 
 
 def shapes_of(catalogue: Catalogue, image_id: int) -> tuple[Shape, ...]:
@@ -146,6 +125,3 @@ def images_meant(ids: Sequence[int]) -> Rows:
 _PIECE = 5_000
 _FEW = 1_000
 
-
-def _marks(labels: tuple[int, ...], changed: int, split_set: str | None, excluded: int, *rest: Any) -> ImageMarks:
-    return ImageMarks(labels, bool(changed), Split(split_set) if split_set else None, bool(excluded), *rest)

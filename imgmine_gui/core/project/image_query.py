@@ -35,6 +35,9 @@ class ImageQuery:
         sizes: of its file, in bytes.
         since_ns: its file was changed then or later, in nanoseconds since 1970.
         before_ns: its file was changed before that.
+        predicted: it is predicted to be of this class, by the model whose predictions are shown.
+        agrees: whether the class that is predicted is its label, or one of several; without a label it is neither.
+        confidence: of the prediction, 0 to 1.
         among: a SELECT of the ids that it is one of.
     """
 
@@ -57,7 +60,15 @@ class ImageQuery:
     sizes: Bounds = (None, None)
     since_ns: int | None = None
     before_ns: int | None = None
+    predicted: str | None = None
+    agrees: bool | None = None
+    confidence: tuple[float | None, float | None] = (None, None)
     among: Sql | None = None
+
+    @property
+    def of_predictions(self) -> bool:
+        """Whether any of this is about predictions."""
+        return self.predicted is not None or self.agrees is not None or self.confidence != (None, None)
 
 
 class SortBy(StrEnum):
@@ -75,6 +86,8 @@ class SortBy(StrEnum):
     """Training, validation, test; then those without."""
     RATING = "rating"
     FLAG = "flag"
+    CONFIDENCE = "confidence"
+    """Of the prediction; images without one last, either way."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,19 @@ class KeepingConnection(sqlite3.Connection):
         super().__init__(*arguments, **options)
         self._state: tuple[int, int] | None = None
         self._kept: OrderedDict[object, Any] = OrderedDict()
+        self.staged: object = None
+        """What its temporary tables were made of."""
+        self.staged_at: tuple[int, int] | None = None
+        """In which state those were made that follow from rows."""
+
+    def state(self) -> tuple[int, int]:
+        """Another one after anything was written, by this connection or by another."""
+        (written_by_others,) = self.execute("PRAGMA data_version").fetchone()
+        return int(written_by_others), self.total_changes
 
     def recall(self, name: object) -> Any:
         """What is remembered under a name and still holds; ``None`` for nothing."""
-        (written_by_others,) = self.execute("PRAGMA data_version").fetchone()
-        state = (int(written_by_others), self.total_changes)
+        state = self.state()
         if state != self._state:
             self._state = state
             self._kept.clear()

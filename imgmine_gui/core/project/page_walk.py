@@ -30,8 +30,11 @@ KEYS = {
     SortBy.SPLIT: f"CASE split {_SPLITS} ELSE {len(Split)} END",
     SortBy.RATING: "rating",
     SortBy.FLAG: "flag",
+    SortBy.CONFIDENCE: "ifnull((SELECT confidence FROM temp.predicted WHERE predicted.id = images.id), 2)",
 }
-"""SQL for what is compared: whole numbers, but for names."""
+"""SQL for what is compared."""
+_CONFIDENCE_DOWN = KEYS[SortBy.CONFIDENCE].replace(" 2)", " -1)")
+"""The same, so that images without a prediction come last when the order is descending."""
 
 _INDICES = {
     SortBy.NAME: "images_by_name",
@@ -97,13 +100,29 @@ def walk_page(
     return found
 
 
+def ordered_by(order: ImageOrder) -> str:
+    """SQL for the order, to be put behind ORDER BY."""
+    way = " DESC" if order.descending else ""
+    key = _CONFIDENCE_DOWN if order.by is SortBy.CONFIDENCE and order.descending else KEYS[order.by]
+    return f"{key}{way}, images.id{way}"
+
+
 def ids_in_order(db: sqlite3.Connection, order: ImageOrder) -> Numbers:
     """The ids of all images, in use or not, in order; int64 (images,).
 
     The connection remembers them: what the next queries find is brought into order by them.
     """
+    if order.by is SortBy.CONFIDENCE:
+        return kept(db, order, lambda: _by_confidence(db, order))
     ids = kept(db, order.by, lambda: _all_in_order(db, order.by))
     return ids[::-1] if order.descending else ids
+
+
+def _by_confidence(db: sqlite3.Connection, order: ImageOrder) -> Numbers:
+    way = " DESC" if order.descending else ""
+    predicted = f"FROM temp.predicted ORDER BY confidence{way}, id{way}"
+    others = f"FROM images WHERE id NOT IN (SELECT id FROM temp.predicted) ORDER BY id{way}"  # noqa: S608
+    return np.concatenate([select_arrays(db, ["id"], rest)[0] for rest in (predicted, others)])
 
 
 def _all_in_order(db: sqlite3.Connection, by: SortBy) -> Numbers:

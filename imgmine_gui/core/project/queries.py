@@ -20,7 +20,7 @@ from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.image_rows import ImageRow, location, select_rows
 from imgmine_gui.core.project.keeping import recalled
 from imgmine_gui.core.project.names import searchable
-from imgmine_gui.core.project.page_walk import KEYS, ids_in_order, walk_page
+from imgmine_gui.core.project.page_walk import ids_in_order, ordered_by, walk_page
 from imgmine_gui.core.project.split_arrays import Mask
 
 __all__ = [
@@ -43,10 +43,12 @@ def select_page(
     """At most ``limit`` images (-1: all) that follow the image with the id ``after``."""
     conditions = read_conditions(db, query)
     if not conditions.few and limit >= 0:
+        found = None
         otherwise_quick = conditions.many and recalled(db, order.by) is not None
         most = page_walk.LOOKED_AT // (4 if otherwise_quick else 1)
-        found = walk_page(db, query, conditions, after, (limit, most), order)
-        if found is None and conditions.many:
+        if order.by is not SortBy.CONFIDENCE:
+            found = walk_page(db, query, conditions, after, (limit, most), order)
+        if found is None and (conditions.many or order.by is SortBy.CONFIDENCE):
             found = _page_of_many(db, conditions, after, limit, order)
         if found is not None:
             return select_rows(db, found)
@@ -77,10 +79,9 @@ def _ids(db: sqlite3.Connection, conditions: Conditions, order: ImageOrder) -> N
 
 def _ids_of_few(db: sqlite3.Connection, conditions: Conditions, order: ImageOrder) -> Numbers:
     """All ids in order, where an index knows the few images that they are among."""
-    way = " DESC" if order.descending else ""
     rest = f"""
         FROM images NOT INDEXED WHERE images.id IN ({conditions.few}) AND {conditions.where}
-        ORDER BY {KEYS[order.by]}{way}, images.id{way}
+        ORDER BY {ordered_by(order)}
     """
     (ids,) = select_arrays(db, ["images.id"], rest, (*conditions.few_values, *conditions.values))
     return ids
@@ -100,11 +101,12 @@ def _ids_of_many(db: sqlite3.Connection, conditions: Conditions, order: ImageOrd
 def _page_of_many(
     db: sqlite3.Connection, conditions: Conditions, after: int | None, limit: int, order: ImageOrder
 ) -> list[int]:
-    """A page of the many images that indices know to meet some conditions: each is looked at until the page is full."""
+    """A page of all images, or of those that an index knows to meet a condition: looked at until the page is full."""
     ordered = _following(ids_in_order(db, order), after, -1)
-    many = f"FROM (SELECT NULL AS id WHERE 0 UNION ALL {conditions.many})"
-    (ids,) = select_arrays(db, ["id"], many, conditions.many_values)
-    ordered = ordered[_among(ordered, ids)[ordered]]
+    if conditions.many:
+        many = f"FROM (SELECT NULL AS id WHERE 0 UNION ALL {conditions.many})"
+        (ids,) = select_arrays(db, ["id"], many, conditions.many_values)
+        ordered = ordered[_among(ordered, ids)[ordered]]
     found: list[int] = []
     start, length = 0, 2 * limit
     while len(found) < limit and start < len(ordered):

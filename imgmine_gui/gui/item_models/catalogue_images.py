@@ -200,7 +200,7 @@ class CatalogueImages(QAbstractTableModel):
         if role == ClassColourRole:
             return self._colours.get(row.label) if row.label is not None else None
         if role == MarksRole:
-            return self.marks(place)
+            return row
         label = self._label(row, place) if role == BadgeRole else ""
         return (label, "neutral") if label else None
 

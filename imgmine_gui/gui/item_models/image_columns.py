@@ -11,7 +11,7 @@ from imgmine_gui.core.project.catalogue import ImageRow, SortBy
 from imgmine_gui.core.project.gallery import ImageMarks
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.format import count, size_in_bytes
+from imgmine_gui.gui.format import count, percentage, size_in_bytes
 
 SPLIT_NAMES = {Split.TRAIN: N_("Train"), Split.VALIDATION: N_("Validation"), Split.TEST: N_("Test")}
 FLAG_NAMES = {1: N_("Picked"), -1: N_("Rejected"), 0: N_("Not flagged")}
@@ -38,6 +38,7 @@ class ImageColumn:
         text: what stands in a cell, in the current language.
         by: the order that the catalogue gives it; ``None`` where it cannot be sorted.
         width: in device-independent pixels.
+        of_predictions: whether it is empty where no run has predicted anything.
     """
 
     title: str
@@ -45,6 +46,7 @@ class ImageColumn:
     by: SortBy | None
     width: int
     alignment: Qt.AlignmentFlag = _LEFT
+    of_predictions: bool = False
 
 
 def date_text(mtime_ns: int) -> str:
@@ -53,9 +55,17 @@ def date_text(mtime_ns: int) -> str:
 
 
 def _split(line: ImageLine) -> str:
-    if line.marks.excluded:
+    if line.image.excluded:
         return tr(N_("Excluded"))
     return tr(SPLIT_NAMES[line.image.split]) if line.image.split else ""
+
+
+def _prediction(line: ImageLine) -> str:
+    return line.marks.prediction.name if line.marks.prediction is not None else ""
+
+
+def _confidence(line: ImageLine) -> str:
+    return percentage(line.marks.prediction.confidence) if line.marks.prediction is not None else ""
 
 
 def _pixels(line: ImageLine) -> str:
@@ -65,14 +75,16 @@ def _pixels(line: ImageLine) -> str:
 COLUMNS = (
     ImageColumn(N_("Name"), lambda line: line.image.name, SortBy.NAME, 200),
     ImageColumn(N_("Class"), lambda line: line.label, SortBy.LABEL, 140),
+    ImageColumn(N_("Prediction"), _prediction, None, 140, of_predictions=True),
+    ImageColumn(N_("Confidence"), _confidence, SortBy.CONFIDENCE, 90, _RIGHT, of_predictions=True),
     ImageColumn(N_("Split"), _split, SortBy.SPLIT, 90),
-    ImageColumn(N_("Rating"), lambda line: STAR * line.marks.rating, SortBy.RATING, 80),
-    ImageColumn(N_("Flag"), lambda line: tr(FLAG_NAMES[line.marks.flag]) if line.marks.flag else "", SortBy.FLAG, 80),
+    ImageColumn(N_("Rating"), lambda line: STAR * line.image.rating, SortBy.RATING, 80),
+    ImageColumn(N_("Flag"), lambda line: tr(FLAG_NAMES[line.image.flag]) if line.image.flag else "", SortBy.FLAG, 80),
     ImageColumn(N_("Pixels"), _pixels, SortBy.PIXELS, 110, _RIGHT),
-    ImageColumn(N_("File size"), lambda line: size_in_bytes(line.marks.size), SortBy.SIZE, 90, _RIGHT),
-    ImageColumn(N_("Changed"), lambda line: date_text(line.marks.mtime_ns), SortBy.DATE, 140),
-    ImageColumn(N_("Group"), lambda line: line.marks.group, None, 100),
-    ImageColumn(N_("Note"), lambda line: line.marks.note.replace("\n", " "), None, 160),
+    ImageColumn(N_("File size"), lambda line: size_in_bytes(line.image.size), SortBy.SIZE, 90, _RIGHT),
+    ImageColumn(N_("Changed"), lambda line: date_text(line.image.mtime_ns), SortBy.DATE, 140),
+    ImageColumn(N_("Group"), lambda line: line.image.group, None, 100),
+    ImageColumn(N_("Note"), lambda line: line.image.note.replace("\n", " "), None, 160),
     ImageColumn(N_("Folder"), lambda line: printable(os.path.dirname(line.image.path)), None, 260),
 )
 """In the order in which the table shows them."""

@@ -20,7 +20,7 @@ ProblemRole: Final = int(Qt.ItemDataRole.UserRole) + 5
 ClassColourRole: Final = int(Qt.ItemDataRole.UserRole) + 6
 """``int | None``: the number of the colour of the row's class; ``None`` where no square of it is shown."""
 MarksRole: Final = int(Qt.ItemDataRole.UserRole) + 7
-"""``ImageMarks | None``: what is noted of the image: its flag, rating, and whether it is excluded."""
+"""``ImageRow | None``: what is noted of the image: its flag, rating, and whether it is excluded."""
 
 BadgeKind = Literal["good", "bad", "neutral"]
 Badge = tuple[str, BadgeKind]

@@ -40,6 +40,7 @@ from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
 from imgmine_gui.gui.widgets.data.source_finding import SourceFinding
 from imgmine_gui.gui.widgets.data.watch_switch import WatchSwitch
+from imgmine_gui.gui.widgets.data.shown_predictions import ShownPredictions
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.side_panel import SidePanel
 from imgmine_gui.gui.widgets.thumbnail_grid import STEP
@@ -80,6 +81,7 @@ class DataPage(Page):
         self.history = EditHistory(self.labelling, undo_stack or common_undo_stack(), self)
         self.reader = CatalogueReader(self)
         self.filters = Filters(self)
+        self.predictions = ShownPredictions(session, self.reader, self.filters, self)
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
         self.failures = ShowingFailures(session, self)
         self.column = DataColumn(self.filters)

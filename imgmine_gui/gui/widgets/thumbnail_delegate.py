@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QR
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
-from imgmine_gui.core.project.gallery import ImageMarks
+from imgmine_gui.core.project.image_rows import ImageRow
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.class_colours import paint_class_square
 from imgmine_gui.gui.item_models.roles import (
@@ -78,7 +78,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             _paint_problem(painter, square)
         else:
             ratio = painter.device().devicePixelRatioF()
-            marks: ImageMarks | None = index.data(MarksRole)
+            marks: ImageRow | None = index.data(MarksRole)
             painter.setOpacity(PALE if marks is not None and marks.excluded else 1.0)
             _paint_picture(painter, square, self._loader.pixmap(path, key, round(self._side * ratio)))
             painter.setOpacity(1.0)
@@ -137,7 +137,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(self._caption_font)
         line.setHeight(metrics.height())
         painter.setFont(self._caption_font)
-        marks: ImageMarks | None = index.data(MarksRole)
+        marks: ImageRow | None = index.data(MarksRole)
         if marks is not None and marks.rating:
             stars = STAR * marks.rating
             painter.setPen(colours.accent)
@@ -162,7 +162,7 @@ def _paint_picture(painter: QPainter, square: QRect, pixmap: QPixmap | None) -> 
     painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
 
 
-def _paint_signs(painter: QPainter, square: QRect, marks: ImageMarks) -> None:
+def _paint_signs(painter: QPainter, square: QRect, marks: ImageRow) -> None:
     """Picked, rejected, left out: each on a plate, from the corner of the picture on."""
     signs = [("check-circle", "good")] if marks.flag > 0 else [("x-circle", "bad")] if marks.flag < 0 else []
     plate = QRect(square.right() - FLAG - HALF, square.top() + HALF, FLAG, FLAG)

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.session import Session
-from imgmine_gui.core.project.catalogue import ImageOrder, SortBy
-from imgmine_gui.core.project.gallery import marks_of
+from imgmine_gui.core.project.catalogue import ImageOrder, ImageRow, SortBy
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.gui.pages.data_page import DataPage
 from tests.gui.data.drive import names, until
@@ -25,11 +24,11 @@ def select(qtbot: QtBot, page: DataPage, count: int) -> None:
     until(qtbot, lambda: page.marks._common is not None and page.marks._common.count == count)
 
 
-def marked(page: DataPage, row: int) -> object:
+def marked(page: DataPage, row: int) -> ImageRow:
     project = page._session.project
     assert project is not None
     number = page.gallery.images.ids[row]
-    return marks_of(project.catalogue, [number])[number]
+    return project.catalogue.rows([number])[0]
 
 
 def test_the_panel_changes_all_that_is_selected(flowers: DataPage, qtbot: QtBot) -> None:
@@ -47,10 +46,10 @@ def test_the_panel_changes_all_that_is_selected(flowers: DataPage, qtbot: QtBot)
     written(qtbot, flowers)
     for row in range(3):
         found = marked(flowers, row)
-        assert (found.rating, found.flag, found.split_set, found.note, found.group) == (  # type: ignore[attr-defined]
+        assert (found.rating, found.flag, found.split_set, found.note, found.group) == (
             4, 1, Split.TEST, "look again", "plot 7",
         )  # fmt: skip
-    assert marked(flowers, 3).rating == 0  # type: ignore[attr-defined]
+    assert marked(flowers, 3).rating == 0
 
 
 def test_the_panel_says_where_images_differ(flowers: DataPage, qtbot: QtBot) -> None:

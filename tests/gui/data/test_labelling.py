@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
-from imgmine_gui.core.project.gallery import marks_of
 from imgmine_gui.gui.pages.data_page import DataPage
 from tests.gui.data.drive import names, settle, until
 
@@ -183,8 +182,8 @@ def test_flags_stars_and_exclusion_by_key(flowers: DataPage, qtbot: QtBot) -> No
     number = flowers.gallery.images.ids[0]
     project = flowers._session.project
     assert project is not None
-    marks = marks_of(project.catalogue, [number])[number]
-    assert (marks.flag, marks.rating, marks.excluded) == (1, 4, True)
+    (row,) = project.catalogue.rows([number])
+    assert (row.flag, row.rating, row.excluded) == (1, 4, True)
 
 
 def test_the_large_view_labels_what_it_shows(flowers: DataPage, qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from imgmine_gui.core.project.dividing import divide
 from imgmine_gui.core.project.edits.changes import Sql
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.names import natural_key, search_text
+from imgmine_gui.core.project.predicted import Predictions
 from imgmine_gui.core.project.schema import create_catalogue
 
 IMAGES = 150
@@ -45,8 +46,22 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
             if chance.random() < 0.1:
                 db.execute("INSERT INTO shapes (image_id, kind, points) VALUES (?, 'box', '[]')", [number])
         divide(db)
+    catalogue.show_predictions(PREDICTIONS)
     yield catalogue
     catalogue.close()
+
+
+PREDICTIONS = Predictions(
+    ("dog", "cat", "elk"),
+    [str(key) for key in range(1, IMAGES, 2)],
+    [key % 3 for key in range(1, IMAGES, 2)],
+    [key % 11 / 10 for key in range(1, IMAGES, 2)],
+)
+"""Of every second content."""
+SAID = {
+    key: (PREDICTIONS.classes[place], confidence)
+    for key, place, confidence in zip(PREDICTIONS.keys, PREDICTIONS.predicted, PREDICTIONS.confidence, strict=True)
+}
 
 
 def a_row(chance: random.Random, number: int) -> dict[str, object]:
@@ -103,6 +118,9 @@ all_queries = st.builds(
     sizes=bounds,
     since_ns=st.sampled_from([None, None, 7]),
     before_ns=st.sampled_from([None, None, 30]),
+    predicted=st.sampled_from([None, "dog", "elk", "none"]),
+    agrees=optional,
+    confidence=st.tuples(*[st.sampled_from([None, 0.3, 0.8])] * 2),
     among=st.sampled_from([None, Sql("SELECT id FROM images WHERE id % 2 = ?", (1,))]),
 )
 # Of all conditions at once hardly an image meets all: some at a time.
@@ -122,6 +140,7 @@ KEYS: dict[SortBy, Callable[[dict[str, Any]], Any]] = {
     SortBy.SPLIT: lambda row: [*Split, None].index(row["split"]),
     SortBy.RATING: lambda row: row["rating"],
     SortBy.FLAG: lambda row: row["flag"],
+    SortBy.CONFIDENCE: lambda row: SAID[row["key"]][1] if row["key"] in SAID else 2,
 }
 
 
@@ -142,7 +161,16 @@ def naive(catalogue: Catalogue, query: ImageQuery, order: ImageOrder) -> list[in
         found = {one[column] for one in used if one["key"] == row["key"]} - {None}
         return row in used and len(found) > 1
 
-    def within(value: int, limits: tuple[int | None, int | None]) -> bool:
+    def said(row: dict[str, Any]) -> tuple[str, float]:
+        return SAID.get(row["key"], ("", 0.0))
+
+    def agreement(row: dict[str, Any]) -> bool | None:
+        name = said(row)[0]
+        number = CLASSES.index(name) + 1 if name in CLASSES else 0
+        is_label = row["class_id"] == number or (row["id"], number) in more
+        return is_label if row["class_id"] or is_label else None
+
+    def within(value: float, limits: tuple[float | None, float | None]) -> bool:
         return (limits[0] is None or value >= limits[0]) and (limits[1] is None or value < limits[1])
 
     wanted = CLASSES.index(query.label) + 1 if query.label in CLASSES else 0
@@ -165,10 +193,16 @@ def naive(catalogue: Catalogue, query: ImageQuery, order: ImageOrder) -> list[in
         lambda row: within(max(row["width"], row["height"]), query.sides),
         lambda row: within(row["size"], query.sizes),
         lambda row: within(row["mtime_ns"], (query.since_ns, query.before_ns)),
+        lambda row: query.predicted is None or said(row)[0] == query.predicted,
+        lambda row: query.agrees is None or (row["key"] in SAID and agreement(row) is query.agrees),
+        lambda row: query.confidence == (None, None) or (row["key"] in SAID and within(said(row)[1], query.confidence)),
         lambda row: query.among is None or row["id"] % 2 == 1,
     ]
     found = sorted((row for row in rows if all(test(row) for test in tests)), key=KEYS[order.by])
-    return [row["id"] for row in found][:: -1 if order.descending else 1]
+    found = found[:: -1 if order.descending else 1]
+    if order.by is SortBy.CONFIDENCE:
+        found.sort(key=lambda row: row["key"] not in SAID)
+    return [row["id"] for row in found]
 
 
 @pytest.mark.parametrize(("few", "many", "looked_at"), [(20_000, 0, 20_000), (5, 0, 20_000), (5, 0, 12), (5, 200, 12)])

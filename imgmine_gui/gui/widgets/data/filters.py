@@ -16,8 +16,19 @@ class Filters(QObject):
     changed = Signal()
     """``query`` or ``order`` is another one."""
 
+    offered = Signal()
+    """Another run, or another state of it, is the one whose predictions are shown."""
+    run_wanted = Signal(str)
+    """The predictions of the run with this path are wanted."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.runs: tuple[tuple[str, str], ...] = ()
+        """Path and name of the runs that have predicted something."""
+        self.run = ""
+        """The path of the one whose predictions are shown; "" for none."""
+        self.predicted_classes: tuple[str, ...] = ()
+        """What it can say."""
         self.query = ImageQuery()
         self.order = ImageOrder()
 
@@ -52,6 +63,15 @@ class Filters(QObject):
         """Show all images."""
         self.show_only()
 
+    def offer(self, runs: tuple[tuple[str, str], ...], run: str, classes: tuple[str, ...]) -> None:
+        """Offer the predictions of a run; without one, nothing is asked for that only predictions answer."""
+        self.runs, self.run, self.predicted_classes = runs, run, classes
+        self.offered.emit()
+        if not run:
+            self.set(**{name: _NOTHING[name] for name in _OF_PREDICTIONS})
+            if self.order.by is SortBy.CONFIDENCE:
+                self.sort(ImageOrder())
+
     def sort(self, order: ImageOrder) -> None:
         """Show the images in another order."""
         if order != self.order:
@@ -60,9 +80,11 @@ class Filters(QObject):
 
     def as_text(self) -> str:
         """All of it, to be kept."""
-        kept = replace(self.query, among=None)  # what another page has found is not what the person has set
+        # What another page has found is not what the person has set, and predictions are another thing each time.
+        kept = replace(self.query, among=None, **{name: _NOTHING[name] for name in _OF_PREDICTIONS})
+        order = ImageOrder() if self.order.by is SortBy.CONFIDENCE else self.order
         conditions = {name: value for name, value in asdict(kept).items() if value != _NOTHING[name]}
-        return json.dumps({"query": conditions, "by": self.order.by, "descending": self.order.descending})
+        return json.dumps({"query": conditions, "by": order.by, "descending": order.descending})
 
     def restore(self, text: str) -> None:
         """Set what was kept; what cannot be understood is as if it had not been set."""
@@ -81,5 +103,6 @@ class Filters(QObject):
 
 
 _NOTHING: dict[str, Any] = {one.name: one.default for one in fields(ImageQuery)}
+_OF_PREDICTIONS = ("predicted", "agrees", "confidence")
 _OF_FILES = (SortBy.ADDED, SortBy.NAME, SortBy.DATE, SortBy.SIZE, SortBy.PIXELS)
 """Orders that no edit changes."""

@@ -11,7 +11,7 @@ from imgmine_gui.app.labelling import Labelling
 from imgmine_gui.core.project.catalogue import Catalogue, ImageRow
 from imgmine_gui.core.project.checks import ClassCounts
 from imgmine_gui.core.project.edits.history import Done
-from imgmine_gui.core.project.gallery import ImageMarks, marks_of, next_unlabelled, shapes_of
+from imgmine_gui.core.project.gallery import marks_of, next_unlabelled, shapes_of
 from imgmine_gui.core.project.shapes import Shape
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
@@ -96,12 +96,6 @@ class Gallery(QWidget):
             return self.problems.model.rows[row] if row >= 0 else None
         row = self.grid.current_row
         return self.images.image(row) if row >= 0 and self.selected else None
-
-    @property
-    def current_marks(self) -> ImageMarks | None:
-        """What is noted of it, as far as that is known."""
-        row = self.grid.current_row
-        return self.images.marks(row) if row >= 0 and self.selected and not self._shows_problems else None
 
     @property
     def selected(self) -> int:
@@ -231,8 +225,8 @@ class Gallery(QWidget):
 
     def toggle_excluded(self) -> None:
         """Leave the selected images out; where the current one is left out, use them again."""
-        marks = self.current_marks
-        self.edits.set_excluded(not (marks is not None and marks.excluded))
+        row = self.current
+        self.edits.set_excluded(not (row is not None and row.excluded))
 
     def go_unlabelled(self) -> None:
         """Select the next image without a label, from the current one on and round."""
@@ -266,6 +260,7 @@ class Gallery(QWidget):
         self.nothing.triggered.connect(self._filters.clear)
         self.bar.left.connect(self.enter)
         self._filters.changed.connect(self.reload)
+        self._filters.offered.connect(self.reload)
         self.grid.selectionModel().selectionChanged.connect(self.looked)
         self.grid.current_row_changed.connect(self._on_current)
         self.images.dataChanged.connect(lambda *_: self.looked.emit())

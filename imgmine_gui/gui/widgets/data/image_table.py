@@ -62,6 +62,7 @@ class ImageTable(QTableView):
         header.sectionClicked.connect(self._sort)
         self.doubleClicked.connect(lambda index: self.activated_row.emit(index.row()))
         filters.changed.connect(self._follow)
+        filters.offered.connect(self._show_columns)
         bind(self, "setAccessibleName", N_("Table of images"))
         bind(header, "setAccessibleName", N_("Columns"))
         theme().changed.connect(self._recolour)
@@ -72,6 +73,7 @@ class ImageTable(QTableView):
         """Give each column its width; once, after the model was set."""
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, column.width)
+        self._show_columns()
         self._follow()
 
     def retranslate(self) -> None:
@@ -88,6 +90,11 @@ class ImageTable(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _show_columns(self) -> None:
+        """Those of predictions only where there are some."""
+        for number, column in enumerate(COLUMNS):
+            self.setColumnHidden(number, column.of_predictions and not self._filters.run)
 
     def _recolour(self) -> None:
         """A quiet ground for the selected rows, as in the grid."""

@@ -226,6 +226,6 @@ def said_marks(image: ImageRow, marks: ImageMarks | None, looks: dict[int, Class
     if marks is None:
         return image.label or ""
     names = [looks[one].name for one in marks.labels if one in looks] or [tr(N_("No class"))]
-    flag = tr(FLAG_NAMES[marks.flag]) if marks.flag else ""
-    excluded = tr(N_("Excluded")) if marks.excluded else ""
-    return "   ".join(part for part in (*names, STAR * marks.rating, flag, excluded) if part)
+    flag = tr(FLAG_NAMES[image.flag]) if image.flag else ""
+    excluded = tr(N_("Excluded")) if image.excluded else ""
+    return "   ".join(part for part in (*names, STAR * image.rating, flag, excluded) if part)

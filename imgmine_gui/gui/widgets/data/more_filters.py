@@ -1,6 +1,7 @@
 """The two buttons at the end of the filter bar: further conditions, and the order."""
 
 import time
+from abc import abstractmethod
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from imgmine_gui.core.project.catalogue import ImageOrder, SortBy
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.item_models.image_columns import FLAG_NAMES, STAR
 from imgmine_gui.gui.menus.menu import Menu
@@ -26,6 +27,14 @@ _SIDES: tuple[tuple[str, tuple[int | None, int | None]], ...] = (
 )
 """By the longer side."""
 _DAYS = ((N_("Any date"), 0), (N_("Last 24 hours"), 1), (N_("Last 7 days"), 7), (N_("Last 30 days"), 30))
+_AGREEMENTS = ((N_("Any prediction"), None), (N_("They agree"), True), (N_("They differ"), False))
+_CONFIDENCES: tuple[tuple[str, tuple[float | None, float | None]], ...] = (
+    (N_("Any confidence"), (None, None)),
+    (N_("Below 50 %"), (None, 0.5)),
+    (N_("50 % to 80 %"), (0.5, 0.8)),
+    (N_("80 % to 95 %"), (0.8, 0.95)),
+    (N_("95 % and above"), (0.95, None)),
+)
 SORT_NAMES = {
     SortBy.ADDED: N_("As they were found"),
     SortBy.NAME: N_("Name"),
@@ -36,48 +45,61 @@ SORT_NAMES = {
     SortBy.SPLIT: N_("Split"),
     SortBy.RATING: N_("Rating"),
     SortBy.FLAG: N_("Flag"),
+    SortBy.CONFIDENCE: N_("Confidence"),
 }
 
 
-def _set_up(button: QToolButton, name: str) -> None:
-    button.setAutoRaise(True)
-    button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-    button.setCheckable(True)
-    bind(button, "setAccessibleName", name)
-    bind(button, "setToolTip", name)
+class _MenuButton(QToolButton):
+    """A button that is pressed while something is chosen in its menu.
 
+    Args:
+        filters: what the menu turns.
+        name: what the button is for, marked with ``N_``.
+    """
 
-def _open(button: QToolButton, menu: Menu) -> None:
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-
-class MoreFilters(QToolButton):
-    """Flag, stars, size and date."""
-
-    def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
+    def __init__(self, filters: Filters, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filters = filters
-        _set_up(self, N_("More filters: flag, rating, size, date"))
-        self.setIcon(icon("funnel"))
+        self.setAutoRaise(True)
+        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.setCheckable(True)
+        bind(self, "setAccessibleName", name)
+        bind(self, "setToolTip", name)
         self.clicked.connect(self.open)
         filters.changed.connect(self.follow)
         self.follow()
 
     def open(self) -> None:
         """Open the menu below the button."""
-        _open(self, self.made())
+        menu = self.made()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
         self.follow()
+
+    @abstractmethod
+    def follow(self) -> None:
+        """Look as what is chosen."""
+
+    @abstractmethod
+    def made(self) -> Menu:
+        """The menu, with what is chosen ticked."""
+
+
+class MoreFilters(_MenuButton):
+    """Flag, stars, size and date; and predictions, where there are any."""
+
+    def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
+        super().__init__(filters, N_("More filters: flag, rating, size, date, predictions"), parent)
+        self.setIcon(icon("funnel"))
 
     def follow(self) -> None:
         """Pressed while one of them is set."""
         query = self._filters.query
-        self.setChecked(
-            query.flag is not None or query.rating > 0 or query.sides != (None, None) or query.since_ns is not None
-        )
+        of_files = query.sides != (None, None) or query.since_ns is not None
+        self.setChecked(query.flag is not None or query.rating > 0 or of_files or query.of_predictions)
 
     def made(self) -> Menu:
-        """Four lists of choices."""
+        """A list of choices for each."""
         menu, query = Menu(N_("More filters"), self), self._filters.query
         flags: list[tuple[str, Any]] = [(N_("Any flag"), None), *((name, flag) for flag, name in FLAG_NAMES.items())]
         self._add(menu.submenu(N_("Flag")), "flag", flags, query.flag)
@@ -91,7 +113,32 @@ class MoreFilters(QToolButton):
         now = time.time_ns()
         dates: list[tuple[str, Any]] = [(name, now - days * DAY_NS if days else None) for name, days in _DAYS]
         self._add(menu.submenu(N_("Date of the file")), "since_ns", dates, query.since_ns)
+        if self._filters.run:
+            menu.addSeparator()
+            self._add_predictions(menu)
         return menu
+
+    def _add_predictions(self, menu: Menu) -> None:
+        """What a run says of the images, and which run."""
+        filters, query = self._filters, self._filters.query
+        self._add(menu.submenu(N_("Prediction and label")), "agrees", _AGREEMENTS, query.agrees)
+        self._add(menu.submenu(N_("Confidence")), "confidence", _CONFIDENCES, query.confidence)
+        for title, choices, chosen, slot in (
+            (
+                N_("Predicted class"),
+                [("", None), *((name, name) for name in filters.predicted_classes)],
+                query.predicted,
+                lambda name: filters.set(predicted=name),
+            ),
+            (N_("Predictions of"), [(name, path) for path, name in filters.runs], filters.run, filters.run_wanted.emit),
+        ):
+            below = menu.submenu(title)
+            group = QActionGroup(below)
+            for name, value in choices:
+                action = below.addAction(name.replace("&", "&&") or tr(N_("Any class")), partial(slot, value))
+                action.setCheckable(True)
+                action.setChecked(value == chosen)
+                group.addAction(action)
 
     def _add(self, menu: Menu, name: str, choices: Any, chosen: object) -> None:
         group = QActionGroup(menu)
@@ -101,21 +148,11 @@ class MoreFilters(QToolButton):
             group.addAction(action)
 
 
-class SortButton(QToolButton):
+class SortButton(_MenuButton):
     """By what the images are ordered, and which way."""
 
     def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._filters = filters
-        _set_up(self, N_("Order of the images"))
-        self.clicked.connect(self.open)
-        filters.changed.connect(self.follow)
-        self.follow()
-
-    def open(self) -> None:
-        """Open the menu below the button."""
-        _open(self, self.made())
-        self.follow()
+        super().__init__(filters, N_("Order of the images"), parent)
 
     def follow(self) -> None:
         """Pressed while the order is another than that in which the images were found."""
@@ -127,7 +164,11 @@ class SortButton(QToolButton):
         """What can be ordered by, then the way."""
         menu, order = Menu(N_("Order of the images"), self), self._filters.order
         for choices in (
-            [(title, ImageOrder(by, order.descending), by is order.by) for by, title in SORT_NAMES.items()],
+            [
+                (title, ImageOrder(by, order.descending), by is order.by)
+                for by, title in SORT_NAMES.items()
+                if by is not SortBy.CONFIDENCE or self._filters.run
+            ],
             [
                 (title, ImageOrder(order.by, down), down == order.descending)
                 for title, down in ((N_("Smallest first"), False), (N_("Largest first"), True))
