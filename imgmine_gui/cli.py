@@ -7,22 +7,25 @@ saved.
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.main import get_command
 
 from imgmine_gui import __version__
+from imgmine_gui.commands.declaring import FILE, FOLDER, NAME, Data, Interrupted, Json, Model, Project
+from imgmine_gui.commands.declaring import number as _number
+from imgmine_gui.commands.declaring import option as _option
+from imgmine_gui.commands.declaring import output as _output
+from imgmine_gui.commands.declaring import pair as _pair
+from imgmine_gui.commands.declaring import whole_option as _whole_option
 from imgmine_gui.commands.durations import parse_duration
 from imgmine_gui.commands.language import use_language
 from imgmine_gui.commands.usage import Command, Group, UsageError, complaint
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.text import N_, join_sentences, tr
-
-if TYPE_CHECKING:
-    from imgmine_gui.commands.console import Output
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -39,10 +42,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 RunT = TypeVar("RunT", bound=Callable[..., None])
-
-
-class Interrupted(Exception):  # noqa: N818 - an outcome, not an error
-    """The person pressed Ctrl+C, and what was learned is saved."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,62 +88,6 @@ def _logged(error: BaseException) -> str:
 def _say(text: str) -> None:
     """One line on stderr, whatever a file name holds."""
     sys.stderr.write(" ".join(text.split()).encode("utf-8", "surrogateescape").decode("utf-8", "replace") + "\n")
-
-
-@contextlib.contextmanager
-def _output(as_json: bool) -> "Iterator[Output]":
-    """The output of a command, with its progress bar taken away at the end, whatever the end is."""
-    from imgmine_gui.commands.console import Output  # half of the time that a help takes otherwise
-
-    output = Output(as_json)
-    try:
-        yield output
-    except KeyboardInterrupt:
-        raise Interrupted from None
-    finally:
-        output.close()
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(tr("“{text}” is no whole number.", text=text)) from None
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise typer.BadParameter(tr("“{text}” is no number.", text=text)) from None
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise typer.BadParameter(tr("--set takes KEY=VALUE, not “{text}”.", text=text))
-    return name.strip(), value
-
-
-def _option(words: str, *names: str, metavar: str | None = None, parser: Callable[[str], Any] | None = None) -> Any:
-    """An option; ``words`` and ``metavar`` are marked with ``N_``."""
-    return typer.Option(*names, help=words, metavar=metavar, parser=parser)
-
-
-def _whole_option(words: str) -> Any:
-    return _option(words, metavar="N", parser=_whole)
-
-
-JSON = _option(N_("One JSON object a line on stdout: events, and last the result."), "--json")
-DATA = typer.Argument(help=N_("A folder of images, one image, or a .imgmine project."), metavar=N_("DATA"))
-MODEL = typer.Argument(help=N_("The folder of a run, or a .imgmodel file."), metavar=N_("MODEL"))
-PROJECT = typer.Argument(help=N_("A .imgmine project."), metavar=N_("PROJECT"))
-NAME, FOLDER, FILE = N_("NAME"), N_("FOLDER"), N_("FILE")
-
-Json = Annotated[bool, JSON]
-Data = Annotated[Path, DATA]
-Model = Annotated[Path, MODEL]
-Project = Annotated[Path, PROJECT]
 
 
 def _command(name: str, words: str) -> Callable[[RunT], RunT]:
@@ -236,6 +179,42 @@ def _evaluate(
         run(model, data, split, output)
 
 
+@_command("cross-validate", N_("Say how good a training on these images would be, with the pretrained backbone."))
+def _cross_validate(
+    data: Data,
+    folds: Annotated[int, _whole_option(N_("Into how many parts the images are divided."))] = 5,
+    image_size: Annotated[int, _whole_option(N_("Width and height of what the network sees, in px."))] = 224,
+    seed: Annotated[int, _whole_option(N_("The same seed gives the same parts."))] = 0,
+    set_: Annotated[
+        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
+    ] = None,
+    json: Json = False,
+) -> None:
+    from imgmine_gui.commands.judging import tell_cross_validation as run
+
+    options = dict(_pair(text) for text in set_ or [])
+    with _output(json) as output:
+        run(data, folds, seed, image_size, options, output)
+
+
+@_command("learning-curve", N_("Say how accuracy grows with the number of images, and what more would bring."))
+def _learning_curve(
+    data: Data,
+    folds: Annotated[int, _whole_option(N_("Into how many parts the images are divided."))] = 5,
+    image_size: Annotated[int, _whole_option(N_("Width and height of what the network sees, in px."))] = 224,
+    seed: Annotated[int, _whole_option(N_("The same seed gives the same parts."))] = 0,
+    set_: Annotated[
+        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
+    ] = None,
+    json: Json = False,
+) -> None:
+    from imgmine_gui.commands.judging import tell_learning_curve as run
+
+    options = dict(_pair(text) for text in set_ or [])
+    with _output(json) as output:
+        run(data, folds, seed, image_size, options, output)
+
+
 @_command("explain", N_("Show where a model looked in an image."))
 def _explain(
     model: Model,
@@ -296,46 +275,6 @@ def _export(
     options = dict(_pair(text) for text in set_ or [])
     with _output(json) as output:
         run(project, format_, out, options, output)
-
-
-@_command("sources", N_("List the folders that a project refers to, and whether they are there."))
-def _sources(project: Project, json: Json = False) -> None:
-    from imgmine_gui.commands.sources import sources as run
-
-    with _output(json) as output:
-        run(project, output)
-
-
-@_command("rescan", N_("Look again at what is in the folders of a project."))
-def _rescan(
-    project: Project,
-    source: Annotated[str | None, _option(N_("Only this source: its path or name."), metavar=NAME)] = None,
-    empty: Annotated[
-        bool, _option(N_("Mark the images of a folder that is empty now as missing; their labels are kept."), "--empty")
-    ] = False,
-    json: Json = False,
-) -> None:
-    from imgmine_gui.commands.sources import rescan as run
-
-    with _output(json) as output:
-        run(project, source, empty, output)
-
-
-@_command("relink", N_("Say where a folder of a project is that was moved; all labels are kept."))
-def _relink(
-    project: Project,
-    folder: Annotated[Path, typer.Argument(help=N_("Where it is now."), metavar=FOLDER)],
-    source: Annotated[
-        str | None, _option(N_("Which source was moved: its path or name; the one that is not there."), metavar=NAME)
-    ] = None,
-    anyway: Annotated[bool, _option(N_("Take the folder although none of the images is there."), "--anyway")] = False,
-    dry_run: Annotated[bool, _option(N_("Only say what was found; change nothing."), "--dry-run")] = False,
-    json: Json = False,
-) -> None:
-    from imgmine_gui.commands.sources import relink as run
-
-    with _output(json) as output:
-        run(project, folder, source, anyway, dry_run, output)
 
 
 @_command("formats", N_("List the formats that labels are read from and written to."))

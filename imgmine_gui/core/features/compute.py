@@ -1,7 +1,7 @@
 """The feature pass: every image is decoded and goes through the frozen backbone once."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,7 +148,7 @@ class FeaturePass:
         self._kept_at = time.monotonic()
         self._full = False
 
-    def batches(self) -> Iterator[FeatureBatch]:
+    def batches(self) -> Generator[FeatureBatch, None, None]:
         """Features as they come: first those in the cache, then those that are computed, and kept, on the way.
 
         Raises:

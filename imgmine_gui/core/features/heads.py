@@ -35,11 +35,11 @@ class HeadOptions(Options):
         description=N_("Units of the layer before the last; 0 leaves it out."),
     )  # fmt: skip
     shrinkage: float = Field(
-        0.01, ge=0, le=100, title=N_("Shrinkage"),
+        0.03, ge=0, le=100, title=N_("Shrinkage"),
         description=N_("Keeps weights small (L2), against learning by heart; more for few images."),
     )  # fmt: skip
     label_smoothing: float = Field(
-        0.0, ge=0, le=0.5, title=N_("Label smoothing"),
+        0.1, ge=0, le=0.5, title=N_("Label smoothing"),
         description=N_("Part of the certainty that is taken from each label and spread over all classes."),
     )  # fmt: skip
     iterations: int = Field(
@@ -111,7 +111,8 @@ def give_to_network(arrays: Mapping[str, Floats], model: Any) -> None:
 def balanced_weights(targets: npt.NDArray[np.integer[Any]], classes: int) -> Floats:
     """n / (classes * n_class) for each image: every class counts alike."""
     counts = np.bincount(targets, minlength=classes)
-    return (len(targets) / (classes * np.maximum(counts, 1)))[targets].astype(np.float32)
+    weights: Floats = (len(targets) / (classes * np.maximum(counts, 1)))[targets].astype(np.float32)
+    return weights
 
 
 def train_head(

@@ -15,7 +15,7 @@ SUFFICIENT = 1e-4
 HALVINGS = 20
 
 
-def minimise(objective: Objective, start: Vector, tolerance: float = 1e-4) -> Iterator[tuple[Vector, float]]:
+def minimise(objective: Objective, start: Vector, tolerance: float = 1e-3) -> Iterator[tuple[Vector, float]]:
     """Points of ever smaller value, from the first step on, until the gradient is ``tolerance`` of what it was.
 
     Args:

@@ -39,7 +39,7 @@ class PowerLaw:
 
     def error(self, images: float) -> float:
         """Part of the images that is told wrong after training on ``images`` a class."""
-        return min(1.0, self.a + self.b * images**-self.c)
+        return min(1.0, self.a + self.b * float(images**-self.c))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The feature pass: once an image, in whatever pieces."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +37,9 @@ class CountingEngine:
 
 
 @pytest.fixture(autouse=True)
-def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def counting(monkeypatch: pytest.MonkeyPatch) -> None:
     CountingEngine.seen = 0
     monkeypatch.setattr(compute, "open_engine", CountingEngine)
-    return
 
 
 def make_items(folder: Path, count: int, first: int = 0) -> list[DataItem]:

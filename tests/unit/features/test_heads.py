@@ -77,6 +77,7 @@ def test_validation_ends_the_training_at_its_smallest_loss() -> None:
     watched = train_head(training, 4, HeadOptions(shrinkage=0.0, patience=4), validation)
     log = np.log(watched.probabilities(validation.features))
     assert watched.validation_loss == pytest.approx(-float(log[np.arange(100), validation.targets].mean()), rel=1e-2)
+    assert watched.validation_loss is not None
     late = np.log(free.probabilities(validation.features) + 1e-30)
     assert watched.validation_loss < -float(late[np.arange(100), validation.targets].mean())
     assert watched.iterations < free.iterations
