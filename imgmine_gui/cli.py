@@ -277,6 +277,46 @@ def _export(
         run(project, format_, out, options, output)
 
 
+@_command("sources", N_("List the folders that a project refers to, and whether they are there."))
+def _sources(project: Project, json: Json = False) -> None:
+    from imgmine_gui.commands.sources import sources as run
+
+    with _output(json) as output:
+        run(project, output)
+
+
+@_command("rescan", N_("Look again at what is in the folders of a project."))
+def _rescan(
+    project: Project,
+    source: Annotated[str | None, _option(N_("Only this source: its path or name."), metavar=NAME)] = None,
+    empty: Annotated[
+        bool, _option(N_("Mark the images of a folder that is empty now as missing; their labels are kept."), "--empty")
+    ] = False,
+    json: Json = False,
+) -> None:
+    from imgmine_gui.commands.sources import rescan as run
+
+    with _output(json) as output:
+        run(project, source, empty, output)
+
+
+@_command("relink", N_("Say where a folder of a project is that was moved; all labels are kept."))
+def _relink(
+    project: Project,
+    folder: Annotated[Path, typer.Argument(help=N_("Where it is now."), metavar=FOLDER)],
+    source: Annotated[
+        str | None, _option(N_("Which source was moved: its path or name; the one that is not there."), metavar=NAME)
+    ] = None,
+    anyway: Annotated[bool, _option(N_("Take the folder although none of the images is there."), "--anyway")] = False,
+    dry_run: Annotated[bool, _option(N_("Only say what was found; change nothing."), "--dry-run")] = False,
+    json: Json = False,
+) -> None:
+    from imgmine_gui.commands.sources import relink as run
+
+    with _output(json) as output:
+        run(project, folder, source, anyway, dry_run, output)
+
+
 @_command("formats", N_("List the formats that labels are read from and written to."))
 def _formats(json: Json = False) -> None:
     from imgmine_gui.commands.exchange import formats as run
