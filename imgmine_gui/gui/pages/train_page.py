@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
+from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.core.project.checks import DataCheck
 from imgmine_gui.core.storage.run_folder import RunInfo
 from imgmine_gui.core.text import N_, join_phrases, ntr, tr
@@ -39,6 +40,7 @@ RUNS_KEY = "train/runs"
 PLOT_KEY = "train/plot"
 NO_PROJECT = N_("Open a project, or add a folder of images, and train a network on them here.")
 NO_IMAGES = N_("Add images first: one folder for each class. Then train a network on them here.")
+SCANNING = N_("The images are being read. As soon as that has ended, a network can be trained on them here.")
 
 
 class TrainPage(Page):
@@ -213,6 +215,8 @@ class TrainPage(Page):
         totals = self._session.totals() if project is not None else None
         images = totals is not None and totals.images > 0
         empty = self.no_project if project is None else self.no_images
+        scanning = any(isinstance(job, ScanJob) for job in self._session.runner.jobs)
+        self.no_images.say(SCANNING if scanning else NO_IMAGES)
         self.stack.setCurrentWidget(self.body if images or self._session.runs() else empty)
         self.checks.show_checks(self._checks)
         if totals is not None:

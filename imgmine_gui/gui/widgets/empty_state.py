@@ -30,8 +30,7 @@ class EmptyState(QWidget):
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.sentence = Sentence(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.sentence.setFont(font(FontSize.HEADING))
-        bind(self.sentence, "setText", sentence)
-        bind(self, "setAccessibleName", sentence)
+        self.say(sentence)
         self.button = PrimaryButton()
         self.button.setVisible(bool(button))
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button else Qt.FocusPolicy.NoFocus)
@@ -52,6 +51,11 @@ class EmptyState(QWidget):
         column.addStretch(3)
         theme().changed.connect(self._recolour)
         self._recolour()
+
+    def say(self, sentence: str) -> None:
+        """Show another sentence: an English text marked with ``N_``."""
+        bind(self.sentence, "setText", sentence)
+        bind(self, "setAccessibleName", sentence)
 
     def _recolour(self) -> None:
         drawn = icon(self._icon_name, "text_muted").pixmap(QSize(PICTURE, PICTURE), self.devicePixelRatioF())

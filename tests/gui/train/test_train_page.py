@@ -32,6 +32,16 @@ def test_without_images_it_invites_to_add_some(page: TrainPage, session: Session
         page.no_images.button.click()
 
 
+def test_while_the_first_images_are_read_it_says_so(
+    page: TrainPage, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session.new_project(tmp_path / "empty")
+    session.add_source(make_images(tmp_path / "images"))
+    qtbot.waitUntil(lambda: "are being read" in page.no_images.sentence.text())
+    assert page.no_images.isVisible()
+    qtbot.waitUntil(page.body.isVisible, timeout=30_000)
+
+
 def test_with_images_it_is_ready(project: TrainPage) -> None:
     assert project.body.isVisible()
     assert project.start_bar.train.isEnabled()

@@ -84,15 +84,15 @@ class FilterBar(QWidget):
         row.setContentsMargins(SPACING, SPACING, GAP, SPACING)
         row.setSpacing(SPACING)
         row.addWidget(self.text, 3)
-        for box, name in (
-            (self.label, N_("Class")),
-            (self.split, N_("Split")),
-            (self.kind, N_("Kind of image")),
+        for box, name, share in (
+            (self.label, N_("Class"), 2),
+            (self.split, N_("Split"), 2),
+            (self.kind, N_("Kind of image"), 3),  # has a count behind its words
         ):
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             bind(box, "setAccessibleName", name)
             bind(box, "setToolTip", name)
-            row.addWidget(box, 2)
+            row.addWidget(box, share)
         for button in (self.more, self.clear, self.order):
             row.addWidget(button)
         bind(self.text, "setPlaceholderText", N_("Find by name"))

@@ -93,9 +93,9 @@ class FindingHead(QWidget):
         self.exclude_spare.setText(copies)
         self.exclude_spare.setVisible(LOOKS[self.kind].grouped and spare > 0)
         self.exclude.setVisible(number > 0)
-        if self._all:
-            self.exclude.setText(ntr("Exclude {images} image", "Exclude all {images}", number, images=count(number)))
-            self.move_to.setText(ntr("Use {images} image for", "Use all {images} for", number, images=count(number)))
+        if self._all and number > 1:
+            self.exclude.setText(tr("Exclude all {images}", images=count(number)))
+            self.move_to.setText(tr("Use all {images} for", images=count(number)))
         else:
             self.exclude.setText(ntr("Exclude {images} image", "Exclude {images} images", number, images=count(number)))
             self.move_to.setText(ntr("Use {images} image for", "Use {images} images for", number, images=count(number)))
