@@ -92,8 +92,10 @@ def test_thumbnails_appear_while_the_scan_runs_and_it_can_be_cancelled(
 ) -> None:
     folder = tmp_path / "many"
     write_images(folder, count=1, size=64, classes=("leaf",))
-    for number in range(1, 3000):
+    for number in range(1, 2999):
         os.link(folder / "leaf" / "000.png", folder / "leaf" / f"{number:04d}.png")
+    shutil.copy(folder / "leaf" / "000.png", folder / "leaf" / "huge.png")
+    os.truncate(folder / "leaf" / "huge.png", 2**34)  # of holes: hashing it takes longer than anyone waits
     job = page._session.add_source(folder)
     bar = next(iter(page.scans.bars.values()))
     seen = {"found": 0, "file": "", "phase": "", "fraction": 0.0}
