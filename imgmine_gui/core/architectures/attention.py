@@ -4,55 +4,18 @@ from typing import Any
 
 from pydantic import Field
 
+from imgmine_gui.core.architectures.attention_pooling import AttentionPoolingOptions, attention_pooling
 from imgmine_gui.core.architectures.base import ARCHITECTURES, Architecture, Features, Produces
 from imgmine_gui.core.architectures.convolutions import ConvolutionOptions, convolution_stack
-from imgmine_gui.core.choice import Choice
 from imgmine_gui.core.text import N_
 
 
-class ScoreActivation(Choice):
-    """The non-linearity between the two layers of the score network."""
-
-    TANH = "tanh", N_("tanh")
-    RELU = "relu", N_("ReLU")
-    GELU = "gelu", N_("GELU")
-
-
-class AttentionOptions(ConvolutionOptions):
+class AttentionOptions(AttentionPoolingOptions, ConvolutionOptions):
     """Options of the attention network."""
 
     poolings: int = Field(
         3, ge=0, le=12, title=N_("Poolings"),
         description=N_("How many blocks halve the map. Fewer give a finer heatmap and a slower training."),
-    )  # fmt: skip
-    heads: int = Field(
-        1, ge=1, le=16, title=N_("Heads"),
-        description=N_("How many places at once the network may look at, each with weights of its own."),
-    )  # fmt: skip
-    score_width: int = Field(
-        64, ge=1, le=1024, title=N_("Score width"),
-        description=N_("Units of the small network that scores each position."),
-        json_schema_extra={"advanced": True},
-    )  # fmt: skip
-    score_activation: ScoreActivation = Field(
-        ScoreActivation.TANH, title=N_("Score activation"),
-        description=N_("Non-linearity of the small network that scores each position."),
-        json_schema_extra={"advanced": True},
-    )  # fmt: skip
-    gating: bool = Field(
-        False, title=N_("Gating"),
-        description=N_("Multiplies the scores' inner layer by a second, sigmoid one (Ilse et al. 2018)."),
-        json_schema_extra={"advanced": True},
-    )  # fmt: skip
-    temperature: float = Field(
-        1.0, ge=0.05, le=20, title=N_("Temperature"),
-        description=N_("Below 1 the weights gather on fewer places, above 1 they spread."),
-        json_schema_extra={"advanced": True},
-    )  # fmt: skip
-    position: bool = Field(
-        False, title=N_("Position"),
-        description=N_("Tells every position where in the image it lies."),
-        json_schema_extra={"advanced": True},
     )  # fmt: skip
     dense: int = Field(
         128, ge=0, le=8192, title=N_("Dense layer"),
@@ -76,36 +39,7 @@ class Attention(Architecture):
         """(batch, dense) and the weights (batch, heads, h, w), float32, which sum to 1 a head."""
         from keras import layers
 
-        feature_map = convolution_stack(images, options)
-        height, width, channels = feature_map.shape[1:]
-        positions = layers.Reshape((height * width, channels), name="positions")(feature_map)
-        weights = self._weights(positions, (height, width), options)
-        pooled = layers.Dot(axes=(1, 1), dtype="float32", name="weighted_sum")([weights, positions])
-        x = layers.Flatten(dtype="float32", name="summary")(pooled)
+        x, attention = attention_pooling(convolution_stack(images, options), options)
         if options.dense:
             x = layers.Dense(options.dense, activation="relu", kernel_initializer="he_normal", name="dense")(x)
-        by_head = layers.Permute((2, 1), dtype="float32", name="by_head")(weights)
-        attention = layers.Reshape((options.heads, height, width), dtype="float32", name="attention")(by_head)
         return Features(x, feature_layer="feature_map", attention=attention)
-
-    def _weights(self, positions: Any, size: tuple[int, int], options: AttentionOptions) -> Any:
-        """(batch, positions, heads): softmax over the positions of s(x_i) / temperature.
-
-        s(x) = w tanh(V x + b) (Bahdanau et al. 2015), with gating w (tanh(V x + b) * sigmoid(U x + c)) (Ilse et al.
-        2018, "Attention-based deep multiple instance learning").
-        """
-        from keras import layers
-
-        x = positions
-        if options.position:
-            from imgmine_gui.core.layers.position import PositionChannels
-
-            x = PositionChannels(*size, name="position")(x)
-        inner = layers.Dense(options.score_width, activation=options.score_activation.value, name="score_inner")(x)
-        if options.gating:
-            gate = layers.Dense(options.score_width, activation="sigmoid", name="score_gate")(x)
-            inner = layers.Multiply(name="score_gated")([inner, gate])
-        scores = layers.Dense(options.heads, use_bias=False, dtype="float32", name="scores")(inner)
-        if options.temperature != 1.0:
-            scores = layers.Rescaling(1.0 / options.temperature, dtype="float32", name="temperature")(scores)
-        return layers.Softmax(axis=1, dtype="float32", name="weights")(scores)

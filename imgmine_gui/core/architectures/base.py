@@ -29,12 +29,30 @@ class Features:
         sequence_layer: name of the layer whose output, (batch, columns, features), is the sequence read along the
             width, if there is one.
         attention: (batch, heads, h, w), the weights of attention pooling, which sum to 1 a head, if there are any.
+        self_attention_layers: names of the layers, from the images on, whose outputs, (batch, heads, positions,
+            positions), are the weights of self-attention; the positions are those of the feature layer in rows.
     """
 
     head_input: Any
     feature_layer: str
     sequence_layer: str | None = None
     attention: Any | None = None
+    self_attention_layers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """How layers that came trained join in, once the fresh ones have been trained on what they give.
+
+    Attributes:
+        layers: their names.
+        after: epochs in which the others learn alone.
+        rate: their learning rate as a part of that of the others.
+    """
+
+    layers: frozenset[str]
+    after: int
+    rate: float
 
 
 class Architecture(ABC):
@@ -47,6 +65,7 @@ class Architecture(ABC):
         options_type: the options, a frozen configuration.
         produces: what it can hand to a head; a task says which it accepts.
         explainer: name of the explainer that points rightly here.
+        reads_pixels: whether ``build`` is given pixel values 0..255, and scales them itself as its weights want it.
     """
 
     name: ClassVar[str]
@@ -56,10 +75,26 @@ class Architecture(ABC):
     options_type: ClassVar[type[Options]]
     produces: ClassVar[frozenset[Produces]]
     explainer: ClassVar[str]
+    reads_pixels: ClassVar[bool] = False
 
     @abstractmethod
     def build(self, images: Any, options: Any, produce: Produces) -> Features:
-        """Build the Keras layers on ``images``, float (batch, height, width, channels), already normalised."""
+        """Build the Keras layers on ``images``, float (batch, height, width, channels).
+
+        They are normalised already unless the architecture ``reads_pixels``. No weights are read: a network whose
+        weights come from a model bundle is built the same way.
+        """
+
+    def begin(self, model: Any, options: Any) -> None:  # noqa: B027 - most have nothing to do
+        """Give ``model``, freshly built, the weights that a training begins with; by default the random ones it has.
+
+        Raises:
+            UserError: weights that it needs are not on this computer.
+        """
+
+    def fine_tuning(self, options: Any) -> FineTuning | None:
+        """Which layers join the training later and more slowly; None where all that learn do so from the start."""
+        return None
 
 
 ARCHITECTURES: Registry[type[Architecture]] = Registry(N_("architecture"), "imgmine_gui.core.architectures")

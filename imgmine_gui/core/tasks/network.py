@@ -1,11 +1,13 @@
 """From a description to a Keras network: the one place where a network is built, for training and for loading."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field
 
-from imgmine_gui.core.architectures.base import ARCHITECTURES, Features
+from imgmine_gui.core.architectures.base import ARCHITECTURES, Features, FineTuning
 from imgmine_gui.core.data.preprocessing import Normalisation, Preprocessing
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.options import Options, parse_options
@@ -38,7 +40,7 @@ class Network:
 
     Attributes:
         model: input float32 (batch, height, width, channels) of 0..255; outputs by name.
-        feature_layer, sequence_layer, has_attention: see ``Features``.
+        feature_layer, sequence_layer, has_attention, self_attention_layers: see ``Features``.
     """
 
     model: Any
@@ -46,6 +48,7 @@ class Network:
     feature_layer: str
     sequence_layer: str | None
     has_attention: bool
+    self_attention_layers: tuple[str, ...] = ()
 
 
 def task_of(description: NetworkDescription) -> Task:
@@ -62,7 +65,7 @@ def build_network(description: NetworkDescription) -> Network:
     import keras
 
     task, architecture = task_of(description), ARCHITECTURES[description.architecture]
-    options = parse_options(architecture.options_type, description.architecture_options)
+    options = options_of(description)
     produce = next((kind for kind in task.accepts if kind in architecture.produces), None)
     if produce is None:
         raise UserError(
@@ -71,18 +74,62 @@ def build_network(description: NetworkDescription) -> Network:
             architecture=architecture.name,
             task=task.name,
         )
-    policy = "mixed_bfloat16" if description.precision == "bfloat16" else "float32"
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        shape = (description.preprocessing.height, description.preprocessing.width, description.preprocessing.channels)
-        images = keras.Input(shape, name="images", dtype="float32")
-        features: Features = architecture().build(_normalised(images, description), options, produce)
-        outputs = task.head(features, len(description.classes), float(getattr(options, "dropout", 0.0)))
+    with dtype_policy(description):
+        images = keras.Input(image_shape(description), name="images", dtype="float32")
+        network = architecture()
+        read = images if network.reads_pixels else _normalised(images, description)
+        features: Features = network.build(read, options, produce)
+        outputs = task.head(features, len(description.classes), dropout_of(options))
         model = keras.Model(images, outputs, name=architecture.name)
+    return Network(
+        model, description, features.feature_layer, features.sequence_layer, features.attention is not None,
+        features.self_attention_layers,
+    )  # fmt: skip
+
+
+def begin_network(description: NetworkDescription) -> Network:
+    """Build the network with the weights that its training begins with; set the seed first where they matter.
+
+    Raises:
+        UserError: as of ``build_network``, or pretrained weights are not on this computer.
+    """
+    network = build_network(description)
+    ARCHITECTURES[description.architecture]().begin(network.model, options_of(description))
+    return network
+
+
+def fine_tuning_of(description: NetworkDescription) -> FineTuning | None:
+    """Which layers of the network join its training later, if any do."""
+    return ARCHITECTURES[description.architecture]().fine_tuning(options_of(description))
+
+
+def options_of(description: NetworkDescription) -> Options:
+    """The architecture's options as its own configuration."""
+    return parse_options(ARCHITECTURES[description.architecture].options_type, description.architecture_options)
+
+
+def dropout_of(options: Options) -> float:
+    """The part of its input that the head leaves out at random while training."""
+    return float(getattr(options, "dropout", 0.0))
+
+
+def image_shape(description: NetworkDescription) -> tuple[int, int, int]:
+    """(height, width, channels) of what the network reads."""
+    preprocessing = description.preprocessing
+    return preprocessing.height, preprocessing.width, preprocessing.channels
+
+
+@contextmanager
+def dtype_policy(description: NetworkDescription) -> Iterator[None]:
+    """While this lasts, layers are built for the network's precision."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16" if description.precision == "bfloat16" else "float32")
+    try:
+        yield
     finally:
         keras.config.set_dtype_policy(before)
-    return Network(model, description, features.feature_layer, features.sequence_layer, features.attention is not None)
 
 
 def _normalised(images: Any, description: NetworkDescription) -> Any:

@@ -15,7 +15,7 @@ from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.tasks.base import TASKS
-from imgmine_gui.core.tasks.network import build_network
+from imgmine_gui.core.tasks.network import begin_network, fine_tuning_of
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.config import TrainConfig
 from imgmine_gui.core.training.results import Estimate
@@ -43,10 +43,10 @@ def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, co
     chosen, validation = indices_of(items, Split.TRAIN), indices_of(items, Split.VALIDATION)
     require_images(items)
     with PixelStore(items.items, config.preprocessing, Path(cache_folder) if cache_folder else None) as store:
-        network = build_network(describe(config, items, store))
+        network = begin_network(describe(config, items, store))
         task = TASKS[config.task]()
         targets = encode_targets(task, items)
-        steps = Steps(network.model, task, config, targets.shape[1:])
+        steps = Steps(network.model, task, config, targets.shape[1:], fine_tuning_of(network.description))
         context.report(PhaseStarted(N_("Timing a few steps"), WARM_STEPS + TIMED_STEPS))
         order = np.resize(chosen, config.training.batch_size)
         began = time.perf_counter()
@@ -57,7 +57,7 @@ def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, co
             check_cancelled(context)
             began = time.perf_counter()
             weights = np.ones(len(indices), np.float32)
-            steps.train(pixels, targets[indices], weights, config.training.learning_rate, number)
+            steps.train(pixels, targets[indices], weights, config.training.learning_rate, number, steps.alone)
             seconds.append(time.perf_counter() - began)
             context.report(Progress(number + 1, WARM_STEPS + TIMED_STEPS))
     speed = len(indices) / float(np.median(seconds[WARM_STEPS:]))

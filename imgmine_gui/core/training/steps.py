@@ -1,7 +1,8 @@
 """The compiled functions of a training: one step, and one batch of validation."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -9,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from imgmine_gui.core.architectures.base import FineTuning
 from imgmine_gui.core.data.augmentation import augment
+from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.tasks.base import Task
+from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.config import OptimiserName, TrainConfig, TrainingOptions
 
 MOMENTUM = 0.9
@@ -20,17 +24,26 @@ LONGEST_AVERAGE = 0.999
 """Decay of the averaged weights at most: about a thousand steps."""
 
 
-def make_optimiser(options: TrainingOptions) -> keras.optimizers.Optimizer:
+def make_optimiser(options: TrainingOptions, name: str = "optimiser") -> keras.optimizers.Optimizer:
     """The optimiser, its weight decay on kernels only."""
     rate, decay = options.learning_rate, options.weight_decay or None
     if options.optimiser is OptimiserName.ADAM:
-        return keras.optimizers.Adam(rate, name="optimiser")
+        return keras.optimizers.Adam(rate, name=name)
     if options.optimiser is OptimiserName.ADAMW:
-        optimiser = keras.optimizers.AdamW(rate, weight_decay=options.weight_decay, name="optimiser")
+        optimiser = keras.optimizers.AdamW(rate, weight_decay=options.weight_decay, name=name)
     else:
-        optimiser = keras.optimizers.SGD(rate, MOMENTUM, nesterov=True, weight_decay=decay, name="optimiser")
+        optimiser = keras.optimizers.SGD(rate, MOMENTUM, nesterov=True, weight_decay=decay, name=name)
     optimiser.exclude_from_weight_decay(var_names=NOT_DECAYED)
     return optimiser
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Variables that learn at one rate, as a part of the whole network's, under an optimiser of their own."""
+
+    variables: list[keras.Variable]
+    optimiser: keras.optimizers.Optimizer
+    rate: float
 
 
 class Steps:
@@ -41,25 +54,38 @@ class Steps:
         task: gives loss and metrics.
         config: augmentation, optimiser, smoothing.
         targets_shape: of one image's target, () for a class.
+        fine_tuning: which layers join in later; None where all learn from the start.
 
     Attributes:
+        variables: all that a training changes next to the network's own: of the optimisers, and the averages.
+        alone: epochs before other layers join in.
         averages: exponential moving averages of the trainable variables; empty where the options want none.
     """
 
-    def __init__(self, model: keras.Model, task: Task, config: TrainConfig, targets_shape: tuple[int, ...]) -> None:
+    def __init__(
+        self, model: keras.Model, task: Task, config: TrainConfig, targets_shape: tuple[int, ...],
+        fine_tuning: FineTuning | None = None,
+    ) -> None:  # fmt: skip
         self.model, self.task, self.config = model, task, config
-        self.optimiser = make_optimiser(config.training)
-        self.optimiser.build(model.trainable_variables)
+        self._parts = _parts(model, config.training, fine_tuning)
+        self.optimiser = self._parts[0].optimiser
+        self.alone = fine_tuning.after if fine_tuning else 0
         self.averages = self._start_averages() if config.training.average_weights else []
+        optimisers = [variable for part in self._parts for variable in part.optimiser.variables]
+        self.variables = [*optimisers, *self.averages]
         images = tf.TensorSpec((None, *model.input_shape[1:]), tf.uint8)
         targets = tf.TensorSpec((None, *targets_shape), tf.int32)
         weights, seed = tf.TensorSpec((None,), tf.float32), tf.TensorSpec((2,), tf.int32)
-        self._train = tf.function(self._train_step, input_signature=[images, targets, weights, seed])
+        signature = [images, targets, weights, seed]
+        self._train = {  # by how many parts learn; what is not asked for is never compiled
+            count: tf.function(self._train_step_of(self._parts[:count]), input_signature=signature)
+            for count in range(1, len(self._parts) + 1)
+        }
         self._validate = tf.function(self._validation_step, input_signature=[images, targets])
 
     def train(
         self, pixels: npt.NDArray[np.uint8], targets: npt.NDArray[np.int32], weights: npt.NDArray[np.float32],
-        rate: float, number: int,
+        rate: float, number: int, epoch: int = 0,
     ) -> dict[str, float]:  # fmt: skip
         """Change the weights once.
 
@@ -68,13 +94,16 @@ class Steps:
             targets, weights: (n, ...) and (n,).
             rate: learning rate of this step.
             number: of the step since the start of the training; with the run's seed it decides the augmentation.
+            epoch: 0-based; it decides which layers learn.
 
         Returns:
             The means of loss and metrics over the batch.
         """
-        self.optimiser.learning_rate.assign(rate)
+        count = len(self._parts) if epoch >= self.alone else 1
+        for part in self._parts[:count]:
+            part.optimiser.learning_rate.assign(rate * part.rate)
         seed = np.array([self.config.training.seed, number], np.int32)
-        means: Mapping[str, Any] = self._train(pixels, targets, weights, seed)
+        means: Mapping[str, Any] = self._train[count](pixels, targets, weights, seed)
         return {name: float(value) for name, value in means.items()}
 
     def validate(self, pixels: npt.NDArray[np.uint8], targets: npt.NDArray[np.int32]) -> dict[str, float]:
@@ -114,18 +143,26 @@ class Steps:
         for variable, average in zip(self.model.trainable_variables, self.averages, strict=True):
             average.assign_add((1.0 - decay) * (variable - average))
 
-    def _train_step(self, pixels: Any, targets: Any, weights: Any, seed: Any) -> dict[str, Any]:
-        images = augment(tf.cast(pixels, tf.float32), self.config.augmentation, seed)
-        with tf.GradientTape() as tape:
-            outputs = self.model(images, training=True)
-            losses = self.task.loss(targets, outputs, self.config.training.label_smoothing)
-            loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
-        gradients = tape.gradient(loss, self.model.trainable_variables)
-        self.optimiser.apply(gradients, self.model.trainable_variables)
-        if self.averages:
-            self._follow()
-        metrics = self.task.metrics(targets, outputs)
-        return {"loss": loss, **{name: tf.reduce_mean(values) for name, values in metrics.items()}}
+    def _train_step_of(self, parts: list[_Part]) -> Callable[..., dict[str, Any]]:
+        """One step in which ``parts`` learn."""
+
+        def step(pixels: Any, targets: Any, weights: Any, seed: Any) -> dict[str, Any]:
+            images = augment(tf.cast(pixels, tf.float32), self.config.augmentation, seed)
+            # What is watched alone is recorded: below the first layer that learns, a step is a pass forwards.
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch([variable.value for part in parts for variable in part.variables])
+                outputs = self.model(images, training=True)
+                losses = self.task.loss(targets, outputs, self.config.training.label_smoothing)
+                loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
+            gradients = tape.gradient(loss, [part.variables for part in parts])
+            for part, found in zip(parts, gradients, strict=True):
+                part.optimiser.apply(found, part.variables)
+            if self.averages:
+                self._follow()
+            metrics = self.task.metrics(targets, outputs)
+            return {"loss": loss, **{name: tf.reduce_mean(values) for name, values in metrics.items()}}
+
+        return step
 
     def _validation_step(self, pixels: Any, targets: Any) -> dict[str, Any]:
         outputs = self.model(tf.cast(pixels, tf.float32), training=False)
@@ -133,3 +170,26 @@ class Steps:
         for name, values in self.task.metrics(targets, outputs).items():
             sums[name] = tf.reduce_sum(values)
         return sums
+
+
+def _parts(model: keras.Model, options: TrainingOptions, fine_tuning: FineTuning | None) -> list[_Part]:
+    """The layers that learn from the start, and those that join in, if there are any.
+
+    Raises:
+        UserError: the training would end before they do.
+    """
+    if fine_tuning is not None and fine_tuning.after >= options.epochs:
+        raise UserError(
+            N_("The training ends before fine-tuning begins, which is after epoch {epoch}."),
+            N_("Choose more epochs, or fewer before fine-tuning (head_epochs)."),
+            epoch=fine_tuning.after,
+        )
+    names = fine_tuning.layers if fine_tuning else frozenset()
+    late = [variable for layer in model.layers if layer.name in names for variable in layer.trainable_variables]
+    ids = {id(variable) for variable in late}
+    parts = [_Part([v for v in model.trainable_variables if id(v) not in ids], make_optimiser(options), 1.0)]
+    if fine_tuning is not None:
+        parts.append(_Part(late, make_optimiser(options, "backbone_optimiser"), fine_tuning.rate))
+    for part in parts:
+        part.optimiser.build(part.variables)
+    return parts

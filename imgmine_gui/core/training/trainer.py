@@ -23,7 +23,7 @@ from imgmine_gui.core.storage.atomic import remove_unfinished
 from imgmine_gui.core.storage.bundle import save_bundle
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
 from imgmine_gui.core.tasks.base import TASKS, Task
-from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
+from imgmine_gui.core.tasks.network import Network, NetworkDescription, begin_network, fine_tuning_of
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from imgmine_gui.core.training.config import TrainConfig
@@ -80,7 +80,7 @@ def _train(folder: RunFolder, cache_folder: str | None, context: JobContext) -> 
     try:
         with PixelStore(items.items, config.preprocessing, Path(cache_folder or own_cache), skip) as store:
             keras.utils.set_random_seed(config.training.seed)
-            network = build_network(describe(config, items, store))
+            network = begin_network(describe(config, items, store))
             return Trainer(config, folder, items, store, network, context).run()
     finally:
         if cache_folder is None:
@@ -148,8 +148,9 @@ class Trainer:
         self.train_indices = indices_of(items, Split.TRAIN)
         self.validation_indices = indices_of(items, Split.VALIDATION)
         self.weights = image_weights(self.targets, self.train_indices, len(items.classes), self.options.class_weights)
-        self.steps = Steps(network.model, self.task, config, self.targets.shape[1:])
-        self.variables = [*network.model.variables, *self.steps.optimiser.variables, *self.steps.averages]
+        fine_tuning = fine_tuning_of(network.description)
+        self.steps = Steps(network.model, self.task, config, self.targets.shape[1:], fine_tuning)
+        self.variables = [*network.model.variables, *self.steps.variables]
         self.steps_per_epoch = math.ceil(len(self.train_indices) / self.options.batch_size)
         self.position = self._restore()
         self._best: list[npt.NDArray[Any]] | None = None
@@ -187,7 +188,8 @@ class Trainer:
 
     def _at_end(self) -> bool:
         patience = self.options.early_stopping
-        tired = bool(patience) and self.position.waited >= patience
+        waited = min(self.position.waited, self.position.epoch - self.steps.alone)  # not before all layers learn
+        tired = bool(patience) and waited >= patience
         return self.position.epoch >= self.options.epochs or tired or self._time_is_up()
 
     def _time_is_up(self) -> bool:
@@ -250,9 +252,8 @@ class Trainer:
         position, count = self.position, len(batch.indices)
         rate = self.options.learning_rate * rate_factor(self.options.schedule, self._progress())
         began = time.monotonic()
-        means = self.steps.train(
-            batch.pixels, self.targets[batch.indices], self.weights[batch.indices], rate, position.done
-        )
+        targets, weights = self.targets[batch.indices], self.weights[batch.indices]
+        means = self.steps.train(batch.pixels, targets, weights, rate, position.done, position.epoch)
         seconds = time.monotonic() - began
         if not math.isfinite(means["loss"]):
             self._not_a_number()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.events import Event
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.data_items import DataItem, DataItems
@@ -50,7 +51,9 @@ def make_run(tmp_path: Path, pictures: DataItems) -> MakeRun:
     """A new run of a small network; options by name."""
 
     def make(name: str = "run", items: DataItems = pictures, architecture: str = "cnn", **options: object) -> Path:
-        settings = {"width": 24, "height": 24, "widths": "4,8", "poolings": 1, "batch_size": 8, "epochs": 2, **options}
+        known = ARCHITECTURES[architecture].options_type.model_fields
+        small = {name: value for name, value in {"widths": "4,8", "poolings": 1}.items() if name in known}
+        settings = {"width": 24, "height": 24, "batch_size": 8, "epochs": 2, **small, **options}
         config = configure("classification", architecture, settings.items())
         RunFolder.create(tmp_path / name, name, config.model_dump(mode="json"), items)
         return tmp_path / name
