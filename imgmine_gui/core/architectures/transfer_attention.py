@@ -18,7 +18,7 @@ class TransferAttention(PretrainedArchitecture):
 
     name = "transfer_attention"
     title = N_("Transfer with attention")
-    summary = N_("As accurate as Transfer, and learns where to look: the heatmap is the network's own weights.")
+    summary = N_("Transfer that learns where to look: the heatmap is the network's own weights.")
     diagram = (N_("Image"), N_("Pretrained"), N_("Weights"), N_("Weighted sum"), N_("Class"))
     options_type = TransferAttentionOptions
     explainer = "attention"
