@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from imgmine_gui.app.job import Job
-from imgmine_gui.app.session_data import CatchUpJob, DataSession, ScanJob, SourceScanned
+from imgmine_gui.app.session_data import CatchUpJob, ScanJob, SourceScanned
+from imgmine_gui.app.session_places import PlacesSession
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.text import N_
@@ -54,7 +55,7 @@ class Watching(QObject):
 
     _told = Signal(object, object)
 
-    def __init__(self, session: DataSession) -> None:
+    def __init__(self, session: PlacesSession) -> None:
         super().__init__(session)
         self._session = session
         self._has_begun = False
@@ -175,23 +176,8 @@ class Watching(QObject):
         was_offline = self._states.get(source.id) == OFFLINE
         self._states[source.id] = state
         if was_offline or state == OFFLINE:
-            self._look(source)
+            self._session.whereabouts.look([source.id])
         self.changed.emit()
-
-    def _look(self, source: "WatchedSource") -> None:
-        """Keep, beside the window, that a source is not there, or there again."""
-        assert self._session.project is not None
-        places = self._session.project.catalogue.places
-
-        def work(_context: JobContext) -> bool:
-            from imgmine_gui.core.project.presence import Lookout
-
-            return places.look(Lookout(), [source.id]).changed
-
-        job = Job(SWITCHING, N_("Looking whether a folder is there"))
-        job.failed.connect(self._on_failed)
-        job.succeeded.connect(lambda changed: self._session.data_changed.emit() if changed else None)
-        self._session.runner.start(job, work)
 
     def _scan_next(self) -> None:
         """Scan the source that has waited longest, if nothing speaks against it now."""
