@@ -6,17 +6,27 @@ gives the order, whatever the clock says. The newest ``KEPT`` are kept.
 """
 
 import errno
+import glob
 import os
 import re
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.images.problems import printable
-from imgmine_gui.core.project.database import DAMAGED, connect, error_code, translated_errors
+from imgmine_gui.core.project.database import (
+    DAMAGED,
+    connect,
+    connect_for_check,
+    error_code,
+    has_log,
+    translated_errors,
+)
+from imgmine_gui.core.project.halt import Halt
 from imgmine_gui.core.project.schema import DamagedCatalogue, check_catalogue
 from imgmine_gui.core.text import N_
 
@@ -26,6 +36,7 @@ INTERVAL = timedelta(days=1)
 _NAME = re.compile(r"(\d{6,})_(\d{4}-\d{2}-\d{2}_\d{6})\.db")
 _TIME = "%Y-%m-%d_%H%M%S"
 _UNFINISHED = ".unfinished"
+_PAGES_AT_ONCE = 1000  # 4 MB
 
 
 def list_backups(folder: Path) -> list[Path]:
@@ -48,19 +59,30 @@ def is_backup_due(folder: Path, now: datetime) -> bool:
     return abs(now - made) >= INTERVAL
 
 
-def back_up(database: Path, folder: Path, now: datetime) -> Path:
+def back_up(database: Path, folder: Path, now: datetime, halt: Halt | None = None, shared: bool = False) -> Path:
     """Copy the catalogue at ``database`` into ``folder``, check the copy, and drop the oldest backups.
+
+    The caller may write to it meanwhile, in other threads.
+
+    Args:
+        database: the file of the catalogue.
+        folder: of the backups.
+        now: for the name of the copy.
+        halt: ends the copying.
+        shared: whether another process may have the right to write to it.
 
     Raises:
         UserError: the drive is full or fails; the backups are as they were.
         DamagedCatalogue: the copy is damaged, so the catalogue is; the copy was dropped.
+        Cancelled: ``halt`` was asked; the backups are as they were.
     """
+    halt = halt or Halt()
     try:
         backup = folder / f"{_next_number(folder):06}_{now.strftime(_TIME)}.db"
         unfinished = backup.with_suffix(_UNFINISHED)
         try:
-            _copy(database, unfinished)
-            check_catalogue(unfinished)
+            _copy(database, unfinished, halt, shared)
+            check_catalogue(unfinished, halt=halt)
             os.replace(unfinished, backup)
         finally:
             for left in folder.glob(f"*{_UNFINISHED}*"):
@@ -101,6 +123,32 @@ def restore_newest(database: Path, folder: Path) -> Path | None:
     return None
 
 
+def drop_damaged_log(database: Path) -> bool:
+    """Where the catalogue is sound without its write-ahead log, do without that, which is kept beside it.
+
+    A program that copies folders may bring the log of another state; what is in the file itself is newer than any
+    backup.
+
+    Returns:
+        Whether it was so; else everything is as it was.
+
+    Raises:
+        UserError: the drive cannot be written to.
+    """
+    try:
+        if not database.exists() or not database.with_name(database.name + "-wal").exists():
+            return False
+        try:
+            check_catalogue(database, alone=True)
+        except (DamagedCatalogue, UserError):
+            return False
+        _keep_damaged(database, ("-wal", "-shm"))
+        sync_folder(database.parent)
+    except OSError as error:
+        raise file_error(error, database) from error
+    return True
+
+
 def sync_folder(folder: Path) -> None:
     """Bring the names in a folder to the drive, where the system can do that."""
     if os.name == "posix":
@@ -138,14 +186,19 @@ def _next_number(folder: Path) -> int:
     return 1 + (int(newest.name.split("_")[0]) if newest else 0)
 
 
-def _copy(database: Path, copy: Path) -> None:
+def _copy(database: Path, copy: Path, halt: Halt, shared: bool) -> None:
     with translated_errors(copy):
         try:
             with (
-                closing(connect(database, read_only=True)) as source,
+                closing(connect(database, False) if shared else connect_for_check(database)) as source,
                 closing(sqlite3.connect(copy, isolation_level=None)) as target,
             ):
-                source.backup(target)
+                if has_log(source):
+                    # One state of the catalogue is copied, whatever is written meanwhile. Without a log, nobody could
+                    # write then: there, the copying begins anew after a change.
+                    source.execute("BEGIN")
+                    source.execute("SELECT 1 FROM sqlite_master").fetchone()
+                source.backup(target, pages=_PAGES_AT_ONCE, progress=lambda *_: halt.check())
                 # One file that stands for itself, without a write-ahead log beside it.
                 target.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.DatabaseError as error:
@@ -154,12 +207,13 @@ def _copy(database: Path, copy: Path) -> None:
             raise
 
 
-def _keep_damaged(database: Path) -> None:
+def _keep_damaged(database: Path, suffixes: Sequence[str] = ("-wal", "-shm", "-journal", "")) -> None:
     """Move the damaged catalogue, with its write-ahead log, to the first free name ``project.damaged-N.db``."""
     number = 1
-    while (kept := database.with_name(f"{database.stem}.damaged-{number}.db")).exists():
+    while any(database.parent.glob(f"{glob.escape(database.stem)}.damaged-{number}.db*")):
         number += 1
-    for suffix in ("-wal", "-shm", ""):
+    kept = database.with_name(f"{database.stem}.damaged-{number}.db")
+    for suffix in suffixes:
         beside = database.with_name(database.name + suffix)
         if beside.exists():
             os.replace(beside, kept.with_name(kept.name + suffix))

@@ -75,7 +75,29 @@ class Catalogue:
     @property
     def read_only(self) -> bool:
         """Whether nothing can be changed."""
-        return self._database.read_only
+        return self._database.read_only or self._database.damaged
+
+    @property
+    def damaged(self) -> bool:
+        """Whether damage was found; the next opening of the project restores a backup."""
+        return self._database.damaged
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was changed since it was opened."""
+        return self._database.changed
+
+    def require_writable(self) -> None:
+        """Do nothing where something can be changed.
+
+        Raises:
+            UserError: it is open for reading only, or damaged.
+        """
+        self._database.require_writable()
+
+    def stop_writing(self) -> None:
+        """Damage was found: from now on, the methods that write raise ``UserError``."""
+        self._database.damaged = True
 
     def show_predictions(self, predictions: Predictions) -> None:
         """Let queries, orders and marks know what a model says of the images, from now on."""

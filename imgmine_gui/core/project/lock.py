@@ -25,10 +25,15 @@ _HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 
 class FileLock:
-    """A lock on a file, until ``release`` or the end of the process."""
+    """A lock on a file, until ``release`` or the end of the process.
 
-    def __init__(self, descriptor: int) -> None:
+    Attributes:
+        is_certain: whether nobody else can hold it now; not so where the drive knows no locks.
+    """
+
+    def __init__(self, descriptor: int, is_certain: bool = True) -> None:
         self._descriptor: int | None = descriptor
+        self.is_certain = is_certain
 
     @classmethod
     def take(cls, path: Path) -> "FileLock | None":
@@ -46,6 +51,7 @@ class FileLock:
             if error.errno in _HELD:
                 os.close(descriptor)
                 return None
+            return cls(descriptor, is_certain=False)
         return cls(descriptor)
 
     def release(self) -> None:

@@ -1,50 +1,43 @@
 """A project: the folder ``NAME.imgmine`` with a catalogue, runs, caches and backups; never the person's images."""
 
-import errno
 import os
 import shutil
 import uuid
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.images.problems import printable
-from imgmine_gui.core.project.backups import (
-    back_up,
-    file_error,
-    is_backup_due,
-    list_backups,
-    restore_newest,
-    sync_folder,
-)
+from imgmine_gui.core.project.backups import back_up, file_error, is_backup_due, list_backups, sync_folder
 from imgmine_gui.core.project.catalogue import Catalogue
+from imgmine_gui.core.project.drives import is_on_network
+from imgmine_gui.core.project.halt import Halt
 from imgmine_gui.core.project.lock import FileLock
-from imgmine_gui.core.project.schema import (
-    VERSION,
-    DamagedCatalogue,
-    check_catalogue,
-    create_catalogue,
-    update_catalogue,
+from imgmine_gui.core.project.opening import (
+    BACKUPS,
+    CACHE,
+    DATABASE,
+    NO_LOCKS,
+    ON_NETWORK,
+    RUNS,
+    SCRATCH,
+    SUSPECT,
+    back_up_if_due,
+    check_for_reading,
+    prepare,
+    require_project,
+    take_lock,
 )
+from imgmine_gui.core.project.schema import DamagedCatalogue, check_open_catalogue, create_catalogue
 from imgmine_gui.core.text import N_
 
-SUFFIX = ".imgmine"
-DATABASE = "project.db"
+__all__ = ["DATABASE", "SUFFIX", "Project", "check_for_reading", "require_project"]
 
-_LOCK = "lock"
-_RUNS, _CACHE, _BACKUPS = "runs", "cache", "backups"
-_SCRATCH = "scratch-"
+SUFFIX = ".imgmine"
 _LONGEST_NAME = 200  # bytes; file systems take 255, the suffix and a temporary name come on top
 _FORBIDDEN = set('/\\<>:"|?*')
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
-
-_OPEN_ELSEWHERE = N_("The project is open in another window, so here it can be looked at but not changed.")
-_NOT_WRITABLE = N_("The project's folder cannot be written to, so the project can be looked at but not changed.")
-_RESTORED = N_(
-    "The catalogue of the project was damaged. It was restored from its newest good backup, and the damaged file is "
-    "kept beside it. Scan the sources again to bring it up to date."
-)
-_NO_BACKUP = N_("The catalogue could not be backed up. Look whether the drive is full.")
 
 
 class Project:
@@ -54,10 +47,14 @@ class Project:
         folder: ``NAME.imgmine``, absolute.
         catalogue: its sources and images.
         opened_with: what the person should know about the opening: English texts, to be translated with ``tr``.
+        on_network: whether it lies on a network drive, and therefore does without a write-ahead log.
     """
 
-    def __init__(self, folder: Path, catalogue: Catalogue, lock: FileLock | None, opened_with: list[str]) -> None:
+    def __init__(
+        self, folder: Path, catalogue: Catalogue, lock: FileLock | None, opened_with: list[str], on_network: bool
+    ) -> None:
         self.folder = folder
+        self.on_network = on_network
         self.catalogue = catalogue
         self.opened_with = opened_with
         self._lock = lock
@@ -80,7 +77,7 @@ class Project:
                 _require_empty(target)
             unfinished.mkdir(parents=True)
             try:
-                for part in (_RUNS, _CACHE, _BACKUPS):
+                for part in (RUNS, CACHE, BACKUPS):
                     (unfinished / part).mkdir()
                 create_catalogue(unfinished / DATABASE)
                 if target.exists():
@@ -92,19 +89,56 @@ class Project:
             sync_folder(target.parent)
         except OSError as error:
             raise file_error(error, target) from error
-        return cls._open(target, backups=False)
+        return cls._open(target, whole=False)
 
     @classmethod
-    def open(cls, folder: Path) -> "Project":
+    def open(cls, folder: Path, at_once: bool = False) -> "Project":
         """Open the project in ``folder``; for reading only if another process has it open.
 
         A damaged catalogue is restored from a backup, an old one is brought up to date, and once a day it is backed up.
+
+        Args:
+            folder: ``NAME.imgmine``.
+            at_once: leave what reads the whole catalogue to ``look_after``, which the caller calls soon.
 
         Raises:
             UserError: it is no project, was written by a newer version, is damaged and has no good backup, or its
                 drive fails.
         """
-        return cls._open(folder.absolute(), backups=True)
+        project = cls._open(folder.absolute(), whole=not at_once)
+        if not at_once and not project.read_only:
+            try:
+                project.catalogue.purge()
+                project.opened_with.extend(back_up_if_due(project.folder / DATABASE, project.backups_folder, Halt()))
+            except BaseException:
+                project.close()
+                raise
+        return project
+
+    def look_after(self, halt: Halt) -> list[str]:
+        """Look for damage in all of the catalogue, delete for good what was removed, and back up what is due.
+
+        For a thread of its own, soon after ``open(at_once=True)``: a million images take some seconds.
+
+        Returns:
+            What the person should know: English texts, to be translated with ``tr``.
+
+        Raises:
+            DamagedCatalogue: nothing can be changed any more; the next opening restores a backup.
+            UserError: the catalogue cannot be read.
+            Cancelled: ``halt`` was asked, or the project was closed.
+        """
+        database = self.folder / DATABASE
+        try:
+            if not self.on_network:  # whoever reads everything there, keeps all others from writing for a long time
+                check_open_catalogue(database, halt)
+            if self.read_only:
+                return []
+            self.catalogue.purge()
+            return back_up_if_due(database, self.backups_folder, halt)
+        except DamagedCatalogue:
+            self.catalogue.stop_writing()
+            raise
 
     @property
     def name(self) -> str:
@@ -119,140 +153,81 @@ class Project:
     @property
     def runs_folder(self) -> Path:
         """Where the trainings are kept."""
-        return self.folder / _RUNS
+        return self.folder / RUNS
 
     @property
     def cache_folder(self) -> Path:
         """Where things are kept that can be made again."""
-        return self.folder / _CACHE
+        return self.folder / CACHE
 
     @property
     def backups_folder(self) -> Path:
         """Where copies of the catalogue are kept."""
-        return self.folder / _BACKUPS
+        return self.folder / BACKUPS
 
     def new_scratch_file(self) -> Path:
         """A path in the cache for something that is needed for a moment; what a killed process left goes at opening."""
-        return self.cache_folder / f"{_SCRATCH}{uuid.uuid4().hex}.db"
+        return self.cache_folder / f"{SCRATCH}{uuid.uuid4().hex}.db"
+
+    @property
+    def may_be_restored(self) -> bool:
+        """Whether the next opening here can put a backup in the place of the catalogue, if that is damaged."""
+        try:
+            return self._lock is not None and bool(list_backups(self.backups_folder))
+        except OSError:
+            return False  # the drive is gone
+
+    @property
+    def wants_backup(self) -> bool:
+        """Whether something was changed that no backup of this day holds; then ``back_up_closed`` is due."""
+        catalogue = self.catalogue
+        if self.read_only or not catalogue.changed:
+            return False
+        try:
+            return is_backup_due(self.backups_folder, datetime.now())
+        except OSError:
+            return False  # the drive is gone
+
+    def back_up_closed(self, halt: Halt) -> None:
+        """Back up what was closed, whoever may have it open by now; for a thread of its own.
+
+        Raises:
+            UserError: the drive is full or fails; there is no backup.
+            DamagedCatalogue: the catalogue is damaged; there is no backup.
+            Cancelled: ``halt`` was asked; there is no backup.
+        """
+        back_up(self.folder / DATABASE, self.backups_folder, datetime.now(), halt, shared=True)
 
     def close(self) -> None:
         """Close the catalogue and let others write; does nothing the second time."""
         self.catalogue.close()
+        if self.catalogue.damaged and self.may_be_restored:
+            with suppress(OSError):
+                (self.folder / SUSPECT).touch()
         if self._lock is not None:
             self._lock.release()
 
     @classmethod
-    def _open(cls, folder: Path, backups: bool) -> "Project":
+    def _open(cls, folder: Path, whole: bool) -> "Project":
         require_project(folder)
         told: list[str] = []
-        lock = _take_lock(folder, told)
+        lock = take_lock(folder, told)
+        on_network = is_on_network(os.path.realpath(folder))
+        if on_network:
+            told.append(ON_NETWORK)
         try:
             if lock is None:
-                check_for_reading(folder / DATABASE)
+                check_for_reading(folder / DATABASE, whole)
             else:
-                told.extend(_prepare(folder, backups))
+                if not lock.is_certain:
+                    told.append(NO_LOCKS)
+                told.extend(prepare(folder, whole, log=not on_network))
             catalogue = Catalogue(folder / DATABASE, read_only=lock is None)
-            if lock is not None:
-                catalogue.purge()
         except BaseException:
             if lock is not None:
                 lock.release()
             raise
-        return cls(folder, catalogue, lock, told)
-
-
-def require_project(folder: Path) -> None:
-    """Do nothing if ``folder`` is a project.
-
-    Raises:
-        UserError: it is none, or cannot be looked into.
-    """
-    try:
-        names = os.listdir(folder)
-        if DATABASE in names or (_BACKUPS in names and list_backups(folder / _BACKUPS)):
-            return
-    except FileNotFoundError as error:
-        raise UserError(
-            N_("There is no project “{path}”."),
-            N_("Check whether it was moved, renamed or deleted, and whether its drive is connected."),
-            path=printable(str(folder)),
-        ) from error
-    except OSError as error:
-        if error.errno != errno.ENOTDIR:
-            raise file_error(error, folder) from error
-    raise UserError(
-        N_("“{path}” is not a project of ImgMine."),
-        N_("Choose a folder whose name ends in .imgmine, or make a new project."),
-        path=printable(str(folder)),
-    )
-
-
-def _take_lock(folder: Path, told: list[str]) -> FileLock | None:
-    """The right to write; ``None`` if it cannot be had, with the reason in ``told``."""
-    try:
-        lock = FileLock.take(folder / _LOCK)
-    except OSError as error:
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            told.append(_NOT_WRITABLE)
-            return None
-        raise file_error(error, folder / _LOCK) from error
-    if lock is None:
-        told.append(_OPEN_ELSEWHERE)
-    return lock
-
-
-def check_for_reading(database: Path) -> None:
-    """Do nothing if the catalogue can be read as it is.
-
-    Raises:
-        UserError: it is damaged, or of another version; or it cannot be opened.
-    """
-    try:
-        version = check_catalogue(database)
-    except DamagedCatalogue as error:
-        raise UserError(
-            N_("“{path}” is damaged."),
-            N_("Open the project in one window only, with the right to write to its folder: it is then repaired."),
-            path=printable(str(database)),
-        ) from error
-    if version < VERSION:
-        raise UserError(
-            N_("“{path}” was written by an older version of ImgMine."),
-            N_("Open the project in one window only, with the right to write to its folder: it is then converted."),
-            path=printable(str(database)),
-        )
-
-
-def _prepare(folder: Path, backups: bool) -> list[str]:
-    """Make the catalogue sound, of the newest version, and backed up; what the person should know of it."""
-    database, kept = folder / DATABASE, folder / _BACKUPS
-    told: list[str] = []
-    try:
-        for part in (_RUNS, _CACHE, _BACKUPS):
-            (folder / part).mkdir(exist_ok=True)
-        for left in (folder / _CACHE).glob(f"{_SCRATCH}*"):
-            left.unlink(missing_ok=True)
-    except OSError as error:
-        raise file_error(error, folder) from error
-    try:
-        if not database.exists():
-            raise DamagedCatalogue("the file is missing")
-        check_catalogue(database)
-    except DamagedCatalogue as error:
-        if restore_newest(database, kept) is None:
-            raise UserError(
-                N_("“{path}” is damaged, and there is no good backup of it. It was left as it is."),
-                N_("Make a new project from the same folders of images, which are untouched."),
-                path=printable(str(database)),
-            ) from error
-        told.append(_RESTORED)
-    update_catalogue(database, lambda: back_up(database, kept, datetime.now()))
-    if backups and is_backup_due(kept, datetime.now()):
-        try:
-            back_up(database, kept, datetime.now())
-        except (UserError, DamagedCatalogue):
-            told.append(_NO_BACKUP)
-    return told
+        return cls(folder, catalogue, lock, told, on_network)
 
 
 def _checked(name: str) -> str:

@@ -203,6 +203,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_state(tmp_path: Path) -> None:
 
 READ_ONLY_FOLDER = """
 import os, sys, pathlib
+import resource  # which psutil wants later, and which nobody may read where it lies
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.project.catalogue import ImageQuery

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.project import project as project_module
+from imgmine_gui.core.project import opening
 from imgmine_gui.core.project.backups import KEPT, back_up, is_backup_due, list_backups, restore_newest
 from imgmine_gui.core.project.catalogue import Applied, Catalogue, ImageQuery
 from imgmine_gui.core.project.database import APPLICATION_ID
@@ -347,7 +347,7 @@ def test_an_up_to_date_catalogue_is_not_backed_up_for_migration(filled: Path) ->
 
 def test_an_old_catalogue_cannot_be_read_only(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = Project.open(filled)
-    monkeypatch.setattr(project_module, "VERSION", len(MIGRATIONS) + 1)
+    monkeypatch.setattr(opening, "VERSION", len(MIGRATIONS) + 1)
     with pytest.raises(UserError, match="older version"):
         Project.open(filled)
     first.close()
