@@ -116,11 +116,7 @@ class Labelling(QObject):
         project = self._session.project
         if project is None:
             raise UserError(N_("No project is open."), N_("Open one, or add a folder of images."))
-        if project.read_only:
-            raise UserError(
-                N_("The project is open for reading only, so nothing in it can be changed."),
-                N_("Close the window that has it open for writing, then open it again."),
-            )
+        project.catalogue.require_writable()
         return project.catalogue
 
     def _job(self, count: int) -> Job:

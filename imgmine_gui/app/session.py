@@ -60,12 +60,13 @@ class Session(WatchingSession):
         """
         from imgmine_gui.core.project.project import Project
 
-        self._enter(Project.create(folder.parent, folder.name))
+        self._enter(Project.create(folder.parent, folder.name), is_new=True)
 
     def open_project(self, folder: Path) -> None:
         """Open the project in ``folder``, closing the one that is open.
 
-        Runs that a dead process left running become interrupted, and can be resumed.
+        Runs that a dead process left running become interrupted, and can be resumed. The catalogue is read for damage
+        and backed up soon after, beside the window.
 
         Raises:
             UserError: there is no project, or it is damaged, in use, or of a newer version.
@@ -74,7 +75,17 @@ class Session(WatchingSession):
 
         if self._project and self._project.folder.resolve() == Path(folder).resolve():
             return
-        self._enter(Project.open(folder))
+        self._enter(Project.open(folder, at_once=True))
+
+    def restore_project(self) -> None:
+        """Close the open project, in which damage was found, and open it again: its newest good backup is restored.
+
+        Raises:
+            UserError: no project is open, or there is no good backup.
+        """
+        folder = self._open_project().folder
+        self.close_project()
+        self.open_project(folder)
 
     def close_project(self) -> None:
         """Close the project; its jobs are stopped (a training keeps what it has learned)."""
@@ -85,7 +96,7 @@ class Session(WatchingSession):
         project, self._project = self._project, None
         if not project.read_only:
             self._runs_of(project).purge()
-        project.close()
+        self.caretaker.close(project)
         self.project_changed.emit()
 
     def open_path(self, path: Path) -> Opened:
@@ -209,13 +220,17 @@ class Session(WatchingSession):
     # End
 
     def shutdown(self) -> None:
-        """Stop all jobs and engines, close the project. For the end of the program; takes a few seconds at most."""
+        """Stop all jobs and engines, close the project, and wait for its backup if there is one to make.
+
+        For the end of the program; takes a few seconds at most.
+        """
         self.close_project()
         self.runner.shutdown(SAVE_SECONDS)
         self.looking.shutdown()
         self.settings.sync()
+        self.caretaker.finish()
 
-    def _enter(self, project: "Project") -> None:
+    def _enter(self, project: "Project", is_new: bool = False) -> None:
         self.close_project()
         self._project = project
         if not project.read_only:
@@ -224,6 +239,8 @@ class Session(WatchingSession):
             self.notifier.warn(words)
         self.settings.remember_project(project.folder)
         self.project_changed.emit()
+        if not is_new:
+            self.caretaker.follow(project)
 
     def _open_folder(self, folder: Path) -> None:
         from imgmine_gui.app.opening import find_project_of, free_project_folder
@@ -236,5 +253,5 @@ class Session(WatchingSession):
             self.open_project(known)
         else:
             free = free_project_folder(parent, folder.name)
-            self._enter(Project.create(free, free.stem))
+            self._enter(Project.create(free, free.stem), is_new=True)
             self.add_source(folder)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from imgmine_gui.app import places
+from imgmine_gui.app.caretaker import Caretaker
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.job_runner import EngineWork, JobRunner
 from imgmine_gui.app.looking import Looking
@@ -46,6 +47,7 @@ class SessionBase(QObject):
         self.notifier = notifier or Notifier(parent=self)
         self.runner = JobRunner(log, parent=self)
         self.looking = Looking(log, parent=self)
+        self.caretaker = Caretaker(self)
         self._project: Project | None = None
 
     @property

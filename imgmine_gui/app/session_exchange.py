@@ -43,11 +43,7 @@ class ExchangeSession(PlacesSession):
             UserError: no project is open, or it is open for reading only.
         """
         project = self._open_project()
-        if project.read_only:
-            raise UserError(
-                N_("The project is open for reading only, so nothing in it can be changed."),
-                N_("Close the window that has it open for writing, then open it again."),
-            )
+        project.catalogue.require_writable()
         self._plans += 1
         staging = project.cache_folder / f"import-{os.getpid()}-{self._plans}.db"
         for left in project.cache_folder.glob("import-*.db"):  # of a program that was killed

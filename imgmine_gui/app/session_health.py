@@ -30,11 +30,7 @@ class HealthSession(ExchangeSession):
         from imgmine_gui.app.measuring import measure_in_engines
 
         project = self._open_project()
-        if project.read_only:
-            raise UserError(
-                N_("The project is open for reading only, so nothing in it can be changed."),
-                N_("Close the window that has it open for writing, then open it again."),
-            )
+        project.catalogue.require_writable()
         if self.measuring is not None:
             raise UserError(N_("The images are being measured already."), N_("Wait until that has ended."))
         health = project.catalogue.health

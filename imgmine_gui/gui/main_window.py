@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from imgmine_gui.app.notifier import Fault, Message
+from imgmine_gui.app.notifier import Fault, Message, Severity
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
@@ -100,6 +100,8 @@ class MainWindow(QMainWindow):
         self.session.project_changed.connect(self._on_project_changed)
         self.session.notifier.message.connect(self._on_message)
         self.session.notifier.fault.connect(self._on_fault)
+        self.session.caretaker.told.connect(self._tell_of_care)
+        self.session.caretaker.damaged.connect(self._offer_restoring)
         on_language_change(self, self.retranslate)
         self.session.watching.begin()
 
@@ -169,6 +171,34 @@ class MainWindow(QMainWindow):
     def _on_message(self, message: Message) -> None:
         self.messages.show_message(message.words, message.remedy_words, message.severity)
 
+    def _tell_of_care(self, texts: list[str]) -> None:
+        for text in texts:
+            self.session.notifier.warn(text)
+
+    def _offer_restoring(self) -> None:
+        """Damage was found in the open project, which can still be looked at."""
+        project = self.session.project
+        self.session.data_changed.emit()  # what would change something is not offered any more
+        if project is None:
+            return
+        words = N_("The catalogue of the project is damaged. Nothing in it can be changed any more.")
+        if project.may_be_restored:
+            remedy = N_("Its newest good backup can be restored; the damaged file is kept.")
+            self.messages.show_message(words, remedy, Severity.ERROR)
+            self.messages.offer(N_("Restore backup")).clicked.connect(self._restore_project)
+        else:
+            remedy = N_("No backup can be restored here. Export the labels, then make a new project.")
+            self.messages.show_message(words, remedy, Severity.ERROR)
+
+    def _restore_project(self) -> None:
+        if may_leave_project(self.session, self):
+            QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+            try:
+                self.session.restore_project()
+            finally:
+                QApplication.restoreOverrideCursor()
+            self._go_where_left("")
+
     def _on_fault(self, fault: Fault) -> None:
         if self._fault_dialog is None:
             self._fault_dialog = FaultDialog(self)
@@ -218,8 +248,9 @@ class MainWindow(QMainWindow):
         self.setEnabled(False)
         self._idle_imports.end()
         self._warming.end()
+        self.session.close_project()
+        self.hide()  # what is backed up now keeps nobody waiting
         self.session.shutdown()
-        self.session.settings.sync()
 
     def _restore_geometry(self) -> None:
         state = self.session.settings.state("window")
