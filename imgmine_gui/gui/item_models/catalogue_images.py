@@ -99,6 +99,13 @@ class CatalogueImages(QAbstractTableModel):
         if fresh == self._ids and not self._found:
             self.read_again()
             return
+        known = len(self._ids)
+        if 0 < known < len(fresh) and fresh[:known] == self._ids and not self._found:
+            self.beginInsertRows(QModelIndex(), known, len(fresh) - 1)
+            self._ids = fresh
+            self.endInsertRows()
+            self.read_again()
+            return
         self.beginResetModel()
         self._ids, self._found = fresh, []
         self._drop_pages()

@@ -12,8 +12,8 @@ from imgmine_gui.core.errors import Cancelled
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    """Two: a page of rows need not wait for a count over everything."""
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="catalogue")
+    """Three: a page of rows need not wait for a count over everything and a list of everything."""
+    return ThreadPoolExecutor(max_workers=3, thread_name_prefix="catalogue")
 
 
 class CatalogueReader(QObject):

@@ -38,9 +38,9 @@ from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
 from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
+from imgmine_gui.gui.widgets.data.shown_predictions import ShownPredictions
 from imgmine_gui.gui.widgets.data.source_finding import SourceFinding
 from imgmine_gui.gui.widgets.data.watch_switch import WatchSwitch
-from imgmine_gui.gui.widgets.data.shown_predictions import ShownPredictions
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.side_panel import SidePanel
 from imgmine_gui.gui.widgets.thumbnail_grid import STEP
@@ -214,6 +214,7 @@ class DataPage(Page):
         key = self._filters_key()
         self.filters.restore(self._session.settings.text(key) if key else "")
         self.state = None
+        self.column.show_nothing()
         if project is not None:
             for loader in self._loaders:
                 loader.set_folder(project.cache_folder / "thumbnails")
@@ -222,17 +223,20 @@ class DataPage(Page):
         self.marks.show_common(None, ())
         self._choose_what_is_shown()
         self._tell_status()
-        self._soon.start()
+        self._read_state()
 
     def _refresh(self) -> None:
         """Read everything anew, beside the window."""
+        self._read_state()
+        self.gallery.reload()
+
+    def _read_state(self) -> None:
         project = self._session.project
         if project is not None:
             catalogue = project.catalogue
             # Asked before the reading: a scan that ends meanwhile may not be counted in what is read.
             scans = self._scan_jobs()
             self.reader.ask("state", lambda: read_state(catalogue), lambda state: self._take_state(state, scans))
-            self.gallery.reload()
 
     def _take_state(self, state: DataState, scans: Sequence[ScanJob]) -> None:
         project = self._session.project
@@ -260,7 +264,7 @@ class DataPage(Page):
             self.stack.setCurrentWidget(self.no_project)
         elif self.state is not None and not self.state.sources and not self._scan_jobs():
             self.stack.setCurrentWidget(self.no_source)
-        elif self.state is not None:
+        elif self.state is not None or self.gallery.images.rowCount():
             self.stack.setCurrentWidget(self.content)
 
     def _scan_jobs(self) -> list[ScanJob]:
@@ -275,6 +279,8 @@ class DataPage(Page):
             self.gallery.add_found(found_rows(job.path, records))
 
     def _show_details(self) -> None:
+        if self.state is None:  # the first images come before everything is counted
+            self._choose_what_is_shown()
         self.details.show_image(self.gallery.current, self.gallery.selected)
         self._tell_status()
         self._look.start()

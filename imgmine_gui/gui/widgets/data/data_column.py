@@ -51,6 +51,14 @@ class DataColumn(QWidget):
         self.setMinimumWidth(NARROWEST)
         self.setMaximumWidth(WIDEST)
 
+    def show_nothing(self) -> None:
+        """Of another project, which is not read yet."""
+        for section in self._sections.values():
+            section.hide()
+        self.summary.show_checks([])
+        self.train.setEnabled(False)
+        bind(self.train, "setToolTip", N_("Wait until the images are counted"))
+
     def show_state(self, state: DataState, scanning: frozenset[str], uncounted: bool, read_only: bool) -> None:
         """Show all of it.
 
@@ -67,6 +75,7 @@ class DataColumn(QWidget):
         self.checks.show_checks(checks)
         self.summary.show_checks(checks)
         divided = state.totals.train + state.totals.validation + state.totals.test
+        self._sections["sources"].show()
         self._sections["classes"].setVisible(bool(state.totals.images))
         self._sections["split"].setVisible(divided > 0)
         self._sections["checks"].setVisible(not uncounted)

@@ -14,7 +14,7 @@ from imgmine_gui.core.project.edits.history import Done
 from imgmine_gui.core.project.gallery import marks_of, next_unlabelled, shapes_of
 from imgmine_gui.core.project.shapes import Shape
 from imgmine_gui.core.text import N_
-from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
+from imgmine_gui.gui.item_models.catalogue_images import PAGE, CatalogueImages
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
 from imgmine_gui.gui.item_models.image_columns import COLUMNS
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
@@ -150,8 +150,10 @@ class Gallery(QWidget):
             return
         if query.problems:
             self._reader.ask("images", lambda: catalogue.page(query, None, -1), self._take_problems)
-        else:
-            self._reader.ask("images", lambda: catalogue.ids(readable, order), self._take_ids)
+            return
+        if not self.images.rowCount():  # so that there is something to see before a drive has read a million rows
+            self._reader.ask("first images", lambda: catalogue.page(readable, None, PAGE, order), self._take_first)
+        self._reader.ask("images", lambda: catalogue.ids(readable, order), self._take_ids)
 
     def add_found(self, rows: Sequence[ImageRow]) -> None:
         """Show what a scan has just found, while nothing is filtered."""
@@ -325,6 +327,10 @@ class Gallery(QWidget):
         self.problems.show_rows(rows)
         self._show(self.problems if rows else self.nothing)
         self.looked.emit()
+
+    def _take_first(self, rows: list[ImageRow]) -> None:
+        if rows and not self.images.rowCount():
+            self._take_ids(array("q", [row.id for row in rows]))
 
     def _take_ids(self, ids: "array[int]") -> None:
         assert self._catalogue is not None
