@@ -75,7 +75,9 @@ def test_variables_have_names_of_their_own_that_stay(name: str) -> None:
 
 def test_its_explainer_is_defined_on_it(name: str) -> None:
     network = build(name)
-    methods = methods_for(network.has_attention, network.sequence_layer is not None)
+    methods = methods_for(
+        network.has_attention, network.sequence_layer is not None, bool(network.self_attention_layers)
+    )
     assert ARCHITECTURES[name].explainer in methods
     subject = subject_of(network)
     assert set(methods) == {method for method in EXPLAINERS if EXPLAINERS[method].supports(subject)}

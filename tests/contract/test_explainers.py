@@ -13,7 +13,7 @@ from tests.unit.explain.small_networks import CLASSES, SPECIMENS, pictures, spec
 
 IMAGES = pictures(3)
 TARGETS = np.array([2, 0, 3])
-PLACES = {"attention", "feature_map", "sequence"}
+PLACES = {"attention", "feature_map", "self_attention", "sequence"}
 DEFINED = [
     (method, kind) for kind in SPECIMENS for method in EXPLAINERS if EXPLAINERS[method].needs <= specimen_of(kind).gives
 ]

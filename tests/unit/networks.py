@@ -16,7 +16,9 @@ SMALL: dict[str, Any] = {"widths": (4, 6), "poolings": 1, "batch_normalisation":
 def small_network(architecture: str, size: int = 16, classes: int = 3, seed: int = 1, **options: Any) -> Network:
     """A fresh network whose batch normalisation has statistics unlike those it starts with."""
     keras.utils.set_random_seed(seed)
-    checked = parse_options(ARCHITECTURES[architecture].options_type, {**SMALL, **options})
+    kind = ARCHITECTURES[architecture].options_type
+    small = {name: value for name, value in SMALL.items() if name in kind.model_fields}
+    checked = parse_options(kind, {**small, **options})
     network = build_network(
         NetworkDescription(
             task="classification",

@@ -31,7 +31,7 @@ class Explainer(ABC, Generic[OptionsT]):
         paper: where the method was published.
         Options: the class of its options.
         class_specific: whether the map depends on the target class.
-        needs: what it asks of a network: some of "attention", "feature_map", "sequence".
+        needs: what it asks of a network: some of "attention", "feature_map", "self_attention", "sequence".
         zero_based: whether a heatmap is the map divided by its maximum, so that nought stays nought and values keep
             their ratios; otherwise it is stretched from its minimum to its maximum.
         percentile: above this percentile of its values a heatmap is cut; 100 cuts nothing.

@@ -92,12 +92,15 @@ def subject_of(network: Network) -> Subject:
     """The network as explainers see it; built once and kept with the model, since building traces it."""
     subject = getattr(network.model, "_imgmine_subject", None)
     if subject is None:
-        subject = Subject(network.model, network.feature_layer, network.sequence_layer)
+        subject = Subject(
+            network.model, network.feature_layer, network.sequence_layer,
+            self_attention_layers=network.self_attention_layers,
+        )  # fmt: skip
         network.model._imgmine_subject = subject
     return subject
 
 
-def methods_for(has_attention: bool, has_sequence: bool) -> list[str]:
+def methods_for(has_attention: bool, has_sequence: bool, has_self_attention: bool = False) -> list[str]:
     """Names of the explainers that are defined on a network of ours; needs no TensorFlow."""
-    gives = {"feature_map"} | ({"attention"} if has_attention else set()) | ({"sequence"} if has_sequence else set())
-    return supported_methods(frozenset(gives))
+    kinds = {"attention": has_attention, "sequence": has_sequence, "self_attention": has_self_attention}
+    return supported_methods(frozenset({"feature_map"} | {kind for kind, has in kinds.items() if has}))

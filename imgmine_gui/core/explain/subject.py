@@ -1,6 +1,6 @@
 """The network under examination, as the explainers see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any, TypeAlias
 
@@ -30,9 +30,11 @@ class Subject:
         sequence_layer: name of the layer whose output ``[batch, columns, features]`` is read along the width.
         score: what is explained, ``[batch, classes]``: the name or position of an output, or a function of the
             network's outputs. By default the output "logits", or the only output.
+        self_attention_layers: names of the layers, from the images on, whose outputs ``[batch, heads, positions,
+            positions]`` are the weights of self-attention; the positions are those of the feature map in rows.
 
     Attributes:
-        gives: what explainers may ask for: of "attention", "feature_map", "sequence".
+        gives: what explainers may ask for: of "attention", "feature_map", "self_attention", "sequence".
         input_shape: (height, width, channels); an open side is None.
         classes: how many there are.
 
@@ -50,6 +52,7 @@ class Subject:
         feature_layer: str | None = None,
         sequence_layer: str | None = None,
         score: Score | None = None,
+        self_attention_layers: Sequence[str] = (),
     ) -> None:
         self._network = network
         self._score = score
@@ -58,12 +61,15 @@ class Subject:
             for kind, name in (("feature_map", feature_layer), ("sequence", sequence_layer))
             if name is not None
         }
+        self._self_attention_layers = [find_layer(network, name) for name in self_attention_layers]
+        self._self_attention: Any = None
         self.input_shape = _input_shape(network)
         self._gradient_functions: dict[str, Any] = {}
         self._forward = self._trace_forward()
         shapes = {name: spec.shape for name, spec in self._forward.structured_outputs.items()}
         _check_ranks(shapes)
-        self.gives = frozenset({"attention", "feature_map", "sequence"} & set(shapes))
+        given = {"attention", "feature_map", "sequence"} & set(shapes)
+        self.gives = frozenset(given | {"self_attention"} if self._self_attention_layers else given)
         self.classes = int(shapes["scores"][1])
         self._scores_are_probabilities: bool | None = None
 
@@ -102,6 +108,18 @@ class Subject:
     def attention(self, images: Floats) -> Floats | None:
         """The attention weights, ``[batch, heads, height, width]``, each head's sum 1; None without such an output."""
         return self._ask("attention", images) if self.has_attention else None
+
+    @property
+    def feature_size(self) -> tuple[int, int]:
+        """Height and width of the feature map, where the network's input has a size."""
+        shape = self._forward.structured_outputs["feature_map"].shape
+        return int(shape[1]), int(shape[2])
+
+    def self_attention(self, images: Floats) -> list[Floats]:
+        """The weights of each layer of self-attention, from the images on, ``[batch, heads, positions, positions]``."""
+        if self._self_attention is None:
+            self._self_attention = self._compile_self_attention()
+        return [weights.numpy() for weights in self._self_attention(_tensor(images))]
 
     def features_and_scores(self, images: Floats) -> tuple[Floats, Floats]:
         """The feature map ``[batch, height, width, channels]`` and the scores ``[batch, classes]`` made from it."""
@@ -173,6 +191,18 @@ class Subject:
 
         signature = [self._image_spec(), tf.TensorSpec([None], tf.int32)]
         return tf.function(differentiate, signature, autograph=False)
+
+    def _compile_self_attention(self) -> Any:
+        import tensorflow as tf
+
+        def forward(images: Any) -> list[Any]:
+            with ExitStack() as stack:
+                taps = [stack.enter_context(tapped(layer)) for layer in self._self_attention_layers]
+                self._network(images, training=False)
+            pairs = zip(taps, self._self_attention_layers, strict=True)
+            return [tf.cast(_last(seen, layer), tf.float32) for seen, layer in pairs]
+
+        return tf.function(forward, [self._image_spec()], autograph=False)
 
     def _image_spec(self) -> Any:
         import tensorflow as tf

@@ -1,8 +1,12 @@
 """Each family against a second implementation of its formula in NumPy."""
 
+import math
+
 import numpy as np
 import pytest
 
+from imgmine_gui.core.explain.compute import make_explainer
+from imgmine_gui.core.explain.explain_file import subject_of
 from tests.unit.networks import dense, pixels, pool, sigmoid, small_network, softmax, stack, values_of
 
 TOLERANCE = {"rtol": 2e-4, "atol": 2e-4}
@@ -126,3 +130,34 @@ def test_defaults_are_those_of_the_mission(architecture: str) -> None:
     network = small_network(architecture, size=224, widths=(32, 64, 128, 128), poolings=4)
     assert network.model.input_shape == (None, 224, 224, 3)
     assert network.model.get_layer("feature_map").output.shape[1:] == (14, 14, 128)
+
+
+def normed(x: np.ndarray, w: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """Layer normalisation over the features, epsilon 1e-6."""
+    centred = x - x.mean(-1, keepdims=True)
+    scaled = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-6)
+    return scaled * w[f"{name}/gamma"] + w[f"{name}/beta"]
+
+
+def test_small_vit_and_its_rollout() -> None:
+    """The formulas of Vaswani et al. 2017, block by block; the rollout from the very same weights."""
+    network = small_network("small_vit", patch=4, depth=2, heads=3, head_width=5)
+    images, w = pixels(2), values_of(network)
+    patches = (images.astype(np.float64) / 255).reshape(2, 4, 4, 4, 4, 3).transpose(0, 1, 3, 2, 4, 5)
+    x = patches.reshape(2, 16, 48) @ w["patches/kernel"].reshape(48, 15) + w["patches/bias"]
+    x = x + w["learned_positions/vectors"]
+    rollout = np.broadcast_to(np.eye(16), (2, 16, 16))
+    for name in ("attention_01", "attention_02"):
+        inner = normed(x, w, f"{name}_norm")
+        q, k, v = (dense(inner, w, f"{name}_{part}").reshape(2, 16, 3, 5) for part in ("queries", "keys", "values"))
+        a = softmax(np.einsum("bihd,bjhd->bhij", q, k) / np.sqrt(5))
+        x = x + dense(np.einsum("bhij,bjhd->bihd", a, v).reshape(2, 16, 15), w, f"{name}_out")
+        inner = dense(normed(x, w, f"{name}_dense_norm"), w, f"{name}_dense_in")
+        gelu = inner * np.vectorize(lambda t: (1 + math.erf(t / math.sqrt(2))) / 2)(inner)
+        x = x + dense(gelu, w, f"{name}_dense_out")
+        rollout = (0.5 * a.mean(1) + 0.5 * np.eye(16)) @ rollout
+    found = outputs(network, images)
+    np.testing.assert_allclose(found["logits"], dense(normed(x, w, "last_norm").mean(1), w, "logits"), **TOLERANCE)
+    maps = make_explainer("attention_rollout").explain(subject_of(network), images, np.array([0, 1]))
+    np.testing.assert_allclose(maps, rollout.mean(1).reshape(2, 4, 4), **TOLERANCE)
+    np.testing.assert_allclose(maps.sum((1, 2)), 1, atol=1e-5)

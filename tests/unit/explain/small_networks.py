@@ -13,6 +13,7 @@ import numpy as np
 from keras import layers
 
 from imgmine_gui.core.explain.subject import Floats, Score, Subject
+from imgmine_gui.core.layers.self_attention import AttentionMix, AttentionWeights
 
 CLASSES = 4
 HEIGHT, WIDTH = 24, 32
@@ -28,9 +29,10 @@ class Specimen:
     feature_layer: str | None = None
     sequence_layer: str | None = None
     score: Score | None = None
+    self_attention_layers: tuple[str, ...] = ()
 
     def subject(self) -> Subject:
-        return Subject(self.network, self.feature_layer, self.sequence_layer, self.score)
+        return Subject(self.network, self.feature_layer, self.sequence_layer, self.score, self.self_attention_layers)
 
 
 def convolutions() -> list[Any]:
@@ -93,6 +95,22 @@ def attention() -> Specimen:
     return Specimen(keras.Model(images, outputs), frozenset({"attention", "feature_map"}), "last_convolution")
 
 
+def transformer() -> Specimen:
+    """Two layers of self-attention over the positions of a map, and the mean."""
+    images = keras.Input(SHAPE)
+    features = through(images, convolutions())
+    rows, columns, channels = features.shape[1:]
+    x = layers.Reshape((rows * columns, channels))(features)
+    names = ("first_weights", "second_weights")
+    for name in names:
+        weights = AttentionWeights(2, name=name)([layers.Dense(channels)(x), layers.Dense(channels)(x)])
+        x = layers.Add()([x, AttentionMix()([weights, layers.Dense(channels)(x)])])
+    last = layers.Reshape((rows, columns, channels), name="last_map")(x)
+    logits = layers.Dense(CLASSES)(layers.Dropout(0.5)(layers.GlobalAveragePooling2D()(last)))
+    gives = frozenset({"feature_map", "self_attention"})
+    return Specimen(keras.Model(images, logits), gives, "last_map", self_attention_layers=names)
+
+
 def two_output() -> Specimen:
     """Two outputs in a list; the second is explained."""
     images = keras.Input(SHAPE)
@@ -122,7 +140,8 @@ def black_box() -> Specimen:
 
 
 SPECIMENS: dict[str, Callable[[], Specimen]] = {
-    make.__name__: make for make in (sequential, functional, nested, attention, two_output, recurrent, black_box)
+    make.__name__: make
+    for make in (sequential, functional, nested, attention, transformer, two_output, recurrent, black_box)
 }
 
 

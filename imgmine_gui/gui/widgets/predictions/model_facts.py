@@ -40,7 +40,7 @@ def read_model_facts(path: str) -> ModelFacts:
     network = read_manifest(bundle).network
     default = ARCHITECTURES[network.architecture].explainer
     needs = EXPLAINERS[default].needs
-    methods = methods_for("attention" in needs, "sequence" in needs)
+    methods = methods_for("attention" in needs, "sequence" in needs, "self_attention" in needs)
     ordered = (default, *(name for name in methods if name != default))
     return ModelFacts(path, stamp_of(path), network.architecture, network.classes, ordered, default)
 
