@@ -1,8 +1,9 @@
 """COCO: one JSON file with lists of images, annotations and categories.
 
 A box is ``[x, y, width, height]`` and a polygon ``[x1, y1, x2, y2, ...]``, in pixels from the upper left corner. A
-thing of several polygons becomes several shapes with one number, ``object``. A segmentation by run lengths stays with
-the box as an attribute and is written again. Keypoints become points.
+thing of several polygons becomes several shapes with one number, ``object``. A segmentation by run lengths becomes
+polygons too, along the borders of its pixels; one that is none stays with the box as an attribute and is written again.
+Keypoints become points.
 
 Lin et al., Microsoft COCO: Common Objects in Context, ECCV 2014; https://cocodataset.org/#format-data.
 """
@@ -16,6 +17,7 @@ from typing import Any
 from imgmine_gui.core.project.exchange.description import (
     ImportedImage,
     Point,
+    Points,
     ProblemKind,
     Shape,
     ShapeKind,
@@ -25,6 +27,7 @@ from imgmine_gui.core.project.exchange.description import (
 from imgmine_gui.core.project.exchange.files import Place, damaged, files_below
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.json_items import Item, json_items
+from imgmine_gui.core.project.exchange.masks import mask_of_runs, polygons_of_mask
 from imgmine_gui.core.project.exchange.options import ImportOptions
 from imgmine_gui.core.project.exchange.values import number_of, numbers_of, pairs, text_of, texts_of
 from imgmine_gui.core.text import N_
@@ -165,7 +168,7 @@ class _File:
         outline = entry.get("segmentation")
         box = numbers_of(entry.get("bbox"))
         points = tuple(_keypoints(entry, label, keypoints))
-        rings = [ring for part in outline if (ring := pairs(numbers_of(part)))] if isinstance(outline, list) else []
+        rings = _rings(outline)
         shapes: list[Shape] = [Shape(ShapeKind.POLYGON, ring, label, attributes) for ring in rings]
         if not shapes and box and len(box) == 4 and not (points and box[2] == box[3] == 0):
             if isinstance(outline, dict):
@@ -185,6 +188,14 @@ class _File:
         self._told.problem(
             ProblemKind.UNREADABLE, message, file=self._file or self._path.name, line=item.line, **values
         )
+
+
+def _rings(outline: object) -> list[Points]:
+    """The polygons of a segmentation: by their corners, or by run lengths."""
+    if isinstance(outline, list):
+        return [ring for part in outline if (ring := pairs(numbers_of(part)))]
+    mask = mask_of_runs(outline) if isinstance(outline, dict) else None
+    return (polygons_of_mask(mask) if mask is not None else None) or []
 
 
 def _keypoints(entry: dict[str, Any], label: str | None, names: tuple[str, ...]) -> Iterator[Shape]:

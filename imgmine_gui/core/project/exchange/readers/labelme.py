@@ -1,7 +1,7 @@
 """labelme: a JSON file an image. Flags of the whole image that are set are its labels.
 
-Coordinates are in pixels of the image as it is seen. A circle becomes a polygon of 32 corners, a mask the
-box around it.
+Coordinates are in pixels of the image as it is seen. A circle becomes a polygon of 32 corners, a mask
+polygons along the borders of its pixels; one that cannot be read, the box around it.
 
 https://github.com/wkentaro/labelme.
 """
@@ -24,6 +24,7 @@ from imgmine_gui.core.project.exchange.description import (
 from imgmine_gui.core.project.exchange.files import Place, damaged, read_each
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.json_items import json_value
+from imgmine_gui.core.project.exchange.masks import mask_of_png, polygons_of_mask
 from imgmine_gui.core.project.exchange.options import ImportOptions
 from imgmine_gui.core.project.exchange.values import number_of, points_of, text_of, texts_of
 from imgmine_gui.core.text import N_
@@ -85,7 +86,7 @@ def _read(path: Path, file: str, told: Told) -> ImportedImage:
         raise damaged(path, 0, N_("there are no “shapes” in it, as there are in every file of labelme"), remedy)
     shapes: list[Shape] = []
     for number, entry in enumerate(content["shapes"], 1):
-        found = _shapes(entry) if isinstance(entry, dict) else []
+        found = _shapes(entry, number) if isinstance(entry, dict) else []
         if not found:
             message = N_("The shape {number} cannot be read.")
             told.problem(ProblemKind.UNREADABLE, message, file=file or path.name, number=number)
@@ -110,7 +111,7 @@ def _read(path: Path, file: str, told: Told) -> ImportedImage:
     )
 
 
-def _shapes(entry: dict[str, Any]) -> list[Shape]:
+def _shapes(entry: dict[str, Any], number: int) -> list[Shape]:
     kind = text_of(entry.get("shape_type")) or "polygon"
     points = points_of(entry.get("points"))
     label = text_of(entry.get("label")) or None
@@ -119,9 +120,24 @@ def _shapes(entry: dict[str, Any]) -> list[Shape]:
         return [Shape(ShapeKind.POINT, (point,), label, attributes) for point in points]
     if kind == "circle" and len(points) == 2:
         return [Shape(ShapeKind.POLYGON, circle(points), label, attributes)]
+    if kind == "mask" and (outlines := _outlines(entry, points)):
+        if len(outlines) > 1:
+            attributes.setdefault("object", number)
+        return [Shape(ShapeKind.POLYGON, outline, label, attributes) for outline in outlines]
     if kind not in KINDS or not points:
         return []
     return [Shape(KINDS[kind], points, label, attributes)]
+
+
+def _outlines(entry: dict[str, Any], points: Points) -> list[Points]:
+    """The polygons around a mask: of the pixels between two corners, both of them included, in a PNG."""
+    image = text_of(entry.get("mask"))
+    if not image or len(points) != 2:
+        return []
+    (left, top), (right, bottom) = points
+    mask = mask_of_png(image, (round(right - left) + 1, round(bottom - top) + 1))
+    found = polygons_of_mask(mask) if mask is not None else None
+    return [tuple((x + left, y + top) for x, y in outline) for outline in found or ()]
 
 
 def circle(points: Points) -> Points:
