@@ -123,6 +123,7 @@ def check_data(facts: DataFacts) -> list[DataCheck]:
     used = [one for one in facts.classes if one.used]
     findings = [
         *_blocking(facts, used),
+        *_offline(facts),
         *_sizes(used),
         *_similar_names(facts.classes),
         *_shared(facts),
@@ -177,14 +178,6 @@ def _blocking(facts: DataFacts, used: Sequence[ClassCounts]) -> Iterable[DataChe
             N_("Add images of another class, in a folder of its own."),
             {"name": used[0].name},
         )
-    for path, count in facts.offline:
-        yield DataCheck(
-            "blocks",
-            "offline",
-            N_("The source “{path}” is not there, so its images cannot be trained on: {count}."),
-            OFFLINE_REMEDY,
-            {"path": path, "count": count},
-        )
     for one in used:
         if one.train < 2:
             yield DataCheck(
@@ -194,6 +187,17 @@ def _blocking(facts: DataFacts, used: Sequence[ClassCounts]) -> Iterable[DataChe
                 N_("Add images of this class for training, or take its folder out."),
                 {"name": one.name, "count": one.train},
             )
+
+
+def _offline(facts: DataFacts) -> Iterable[DataCheck]:
+    for path, count in facts.offline:
+        yield DataCheck(
+            "blocks",
+            "offline",
+            N_("The source “{path}” is not there, so its images cannot be trained on: {count}."),
+            OFFLINE_REMEDY,
+            {"path": path, "count": count},
+        )
 
 
 def _sizes(classes: Sequence[ClassCounts]) -> Iterable[DataCheck]:

@@ -54,6 +54,7 @@ class FindFolderDialog(QDialog):
         self.anyway = QCheckBox()
         self.bar = JobBar()
         self.leave, self.take = QPushButton(), PrimaryButton()
+        self.take.setDefault(True)
         self._arrange()
         self._connect()
         self._refresh()

@@ -81,6 +81,8 @@ class SourcesModel(QAbstractListModel):
 
 
 _NOT_THERE = {
+    Presence.THERE: N_("Being looked at again"),
+    Presence.ABSENT: N_("Not found: check whether its drive is connected"),
     Presence.EMPTY: N_("Empty now: its images are kept"),
     Presence.DENIED: N_("Not to be looked into: no permission"),
     Presence.FAILED: N_("Its drive fails: check the connection"),
@@ -91,7 +93,7 @@ _NOT_THERE = {
 def counts_in_words(source: Source, scanning: bool = False, presence: Presence = Presence.ABSENT) -> str:
     """What is in a source: "4,000 images, 3 unreadable", or why there is nothing to see."""
     if not source.online:
-        return tr(_NOT_THERE.get(presence, N_("Not found: check whether its drive is connected")))
+        return tr(_NOT_THERE[presence])
     if scanning and not source.images:
         return tr(N_("Scanning…"))
     words = [ntr("{images} image", "{images} images", source.images, images=count(source.images))]

@@ -113,7 +113,13 @@ def test_sources_that_moved_together_are_found_in_one_step(
     before = sorted(names(qtbot, page))
     shutil.move(tmp_path / "old", tmp_path / "new")
     look(page)
-    until(qtbot, lambda: len(page.finding.notices.notices) == 2)
+    until(qtbot, lambda: not any(source.online for source in page._session.sources()))
+    until(qtbot, page.finding.notices.isVisible)
+    (notice,) = page.finding.notices.notices.values()
+    assert "“flowers”" in notice.text.text()
+    qtbot.mouseClick(notice.leave, Qt.MouseButton.LeftButton)
+    (notice,) = page.finding.notices.notices.values()
+    assert "“grass”" in notice.text.text(), "the next has its turn"
     page.column.sources.list.setCurrentIndex(page.column.sources.model.index(0))
     choose(monkeypatch, tmp_path / "new" / "flowers")
     page.column.sources.find_folder.trigger()
@@ -177,7 +183,7 @@ def test_an_emptied_folder_is_asked_about(flowers: DataPage, qtbot: QtBot, tmp_p
     look(flowers)
     settle(qtbot, flowers)
     assert not flowers.finding.notices.isVisible(), "it was said to be kept as it is"
-    qtbot.mouseClick(notice.missing, Qt.MouseButton.LeftButton)
+    flowers.finding.notices.missing_wanted.emit(flowers._session.sources()[0])
     until(qtbot, lambda: flowers._session.totals().images == 0)
     settle(qtbot, flowers)
     assert flowers._session.sources()[0].online

@@ -15,7 +15,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.format import count
 from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, icon, theme
 
-MOST = 2
+MOST = 1
 """So many are shown at a time: the images must stay in view. The list of sources names all."""
 _WHY = {
     Presence.ABSENT: N_("Check whether its drive is connected, or say where the folder is now."),
@@ -26,7 +26,7 @@ _WHY = {
 
 
 class SourceNotices(QWidget):
-    """One notice a source that is not there; hidden while there is none, or the person has closed them."""
+    """A notice of a source that is not there; hidden while there is none, or the person has closed them."""
 
     find_wanted = Signal(object)
     """The person wants to say where a ``Source`` is now."""
@@ -39,6 +39,7 @@ class SourceNotices(QWidget):
         super().__init__(parent)
         self.notices: dict[int, SourceNotice] = {}
         self._closed: set[tuple[int, Presence]] = set()
+        self._told: tuple[Sequence[Source], Mapping[int, Presence], bool] = (), {}, False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(1)
@@ -53,6 +54,7 @@ class SourceNotices(QWidget):
             presence: what was found of each when it was last looked at, as far as it was.
             read_only: whether nothing can be changed.
         """
+        self._told = sources, presence, read_only
         gone = {one.id: (one, presence.get(one.id, Presence.ABSENT)) for one in sources if not one.online}
         gone = {number: told for number, told in gone.items() if told[1] is not Presence.THERE}
         self._closed = {mark for mark in self._closed if mark[0] in gone}
@@ -78,11 +80,10 @@ class SourceNotices(QWidget):
         return notice
 
     def _close(self, notice: "SourceNotice") -> None:
-        """Keep all as it is, and say no more of it."""
+        """Keep all as it is, and say no more of it; the next source has its turn."""
         assert notice.source is not None
         self._closed.add((notice.source.id, notice.presence))
-        notice.hide()
-        self.setVisible(any(not one.isHidden() for one in self.notices.values()))
+        self.show_sources(*self._told)
 
 
 class SourceNotice(QWidget):
