@@ -122,8 +122,8 @@ def check_data(facts: DataFacts) -> list[DataCheck]:
     """All findings, those that block training first."""
     used = [one for one in facts.classes if one.used]
     findings = [
-        *_blocking(facts, used),
         *_offline(facts),
+        *_blocking(facts, used),
         *_sizes(used),
         *_similar_names(facts.classes),
         *_shared(facts),
