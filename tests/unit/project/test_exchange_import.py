@@ -13,6 +13,7 @@ from imgmine_gui.core.jobs import PlainContext, Wish
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.exchange.applying import apply_plan
 from imgmine_gui.core.project.exchange.description import ProblemKind, Shape, ShapeKind
+from imgmine_gui.core.project.exchange.words import plan_lines
 from imgmine_gui.core.project.layout import Split
 from tests.unit.project.exchange_project import Said, bring_in, plan, problems_of, project, read, say
 
@@ -58,6 +59,7 @@ def test_the_preview_says_what_would_change_and_changes_nothing(catalogue: Catal
     assert made.classes == {"oak": 2, "ash": 1}
     assert made.new_classes == ("oak",)
     assert (made.labels_new, made.labels_changed, made.labels_same, made.labels_kept) == (1, 1, 1, 0)
+    assert any("Splits that will be set by hand: Train 1, Test 1." in line for line in plan_lines(made))
     assert (made.groups, made.notes) == (2, 1)
     assert made.counts == {ProblemKind.NOT_FOUND: 1}
     assert problems_of(made) == ["labels.csv, line 6: There is no image “e.png” in the project."]

@@ -55,6 +55,7 @@ class ImportPlan:
         several: images with several labels.
         takes_several: whether all of these labels are taken; otherwise the first.
         splits: images that get another split.
+        split_by_hand: images whose split is then one set by hand, by split; some of them are in it already.
         groups: images that get another group.
         notes: images that get another note.
         shapes: by kind.
@@ -81,6 +82,7 @@ class ImportPlan:
     several: int = 0
     takes_several: bool = False
     splits: int = 0
+    split_by_hand: dict[str, int] = field(default_factory=dict)
     groups: int = 0
     notes: int = 0
     shapes: dict[str, int] = field(default_factory=dict)

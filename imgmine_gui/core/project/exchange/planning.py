@@ -233,6 +233,7 @@ class _Counts:
         self._several = several
         self._counts: Counter[str] = Counter()
         self._classes: Counter[str] = Counter()
+        self._split_by_hand: Counter[str] = Counter()
         self._changed: list[Example] = []
         self._unchanged: list[Example] = []
 
@@ -253,6 +254,7 @@ class _Counts:
         return {
             **self._counts,
             "classes": dict(self._classes),
+            "split_by_hand": dict(self._split_by_hand),
             "takes_several": self._several,
             "shapes": staged.shape_kinds(),
             "examples": tuple([*self._changed, *self._unchanged][:EXAMPLES]),
@@ -272,6 +274,8 @@ class _Counts:
         elif decision.labels is not None:
             counts["labels_changed"] += 1
         counts["splits"] += decision.split is not None and decision.split != current.split
+        if decision.split is not None:
+            self._split_by_hand[decision.split] += 1
         counts["groups"] += decision.group is not None
         counts["notes"] += decision.note is not None
         counts["shapes_there"] += current.shapes if wish.shapes is not None else 0

@@ -8,8 +8,10 @@ from imgmine_gui.core.project.exchange.export import KEEPS_WORDS, ExportReport
 from imgmine_gui.core.project.exchange.formats import READERS, WRITERS
 from imgmine_gui.core.project.exchange.options import ExistingShapes
 from imgmine_gui.core.project.exchange.plan import ImportPlan
-from imgmine_gui.core.text import join_list, join_phrases, join_sentences, ntr, tr
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.text import N_, join_list, join_phrases, join_sentences, ntr, tr
 
+_SPLITS = {Split.TRAIN: N_("Train"), Split.VALIDATION: N_("Validation"), Split.TEST: N_("Test")}
 NAMES_SHOWN = 12
 """So many names are told at most."""
 
@@ -122,7 +124,15 @@ def _others_line(plan: ImportPlan) -> str:
             _part(notes, ntr("{number} note", "{number} notes", notes, number=_number(notes))),
         )
     )
-    return tr("Changed besides: {parts}.", parts=parts) if parts else ""
+    by_hand = join_phrases(
+        f"{tr(name)} {_number(plan.split_by_hand[split])}"
+        for split, name in _SPLITS.items()
+        if split in plan.split_by_hand
+    )
+    return join_sentences(
+        tr("Changed besides: {parts}.", parts=parts) if parts else "",
+        tr("Splits that will be set by hand: {parts}.", parts=by_hand) if by_hand else "",
+    )
 
 
 def _shapes_line(plan: ImportPlan) -> str:
