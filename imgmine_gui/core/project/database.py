@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.images.problems import printable
+from imgmine_gui.core.memory import give_back
 from imgmine_gui.core.project.keeping import KeepingConnection
 from imgmine_gui.core.text import N_
 
@@ -22,6 +23,7 @@ BUSY_SECONDS = 10.0
 _BUSY_SECONDS_WITHOUT_LOG = 120.0  # what many changes need to reach a network drive
 _INTERRUPT_SECONDS = 0.02
 _READING_KIB = 8 * 1024  # of pages, a connection
+_MANY_CHANGES = 20_000  # after so many, memory is given back to the system
 _WRITING_KIB = 96 * 1024  # while something is written; with 32 MiB, a hundred thousand labels take a third longer
 
 _TEXTS = {
@@ -296,11 +298,14 @@ STEPS = 20_000
 def _much_memory(connection: sqlite3.Connection) -> Iterator[None]:
     """Keep many pages while something is written; afterwards, others need the memory more."""
     connection.execute(f"PRAGMA cache_size = -{_WRITING_KIB}")
+    before = connection.total_changes
     try:
         yield
     finally:
         with suppress(sqlite3.ProgrammingError):  # closed meanwhile
             connection.execute(f"PRAGMA cache_size = -{_READING_KIB}")
+            if connection.total_changes - before > _MANY_CHANGES:
+                give_back()
 
 
 @contextmanager
