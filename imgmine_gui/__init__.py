@@ -5,3 +5,9 @@
 import _sqlite3  # noqa: F401
 
 __version__ = "0.1.0"
+
+import sys
+
+# OpenVINO brings a package that reports its use to its makers as soon as OpenVINO is imported, by whomever: a module
+# that is None here cannot be imported, and OpenVINO goes on without it.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]

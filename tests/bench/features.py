@@ -37,7 +37,7 @@ from imgmine_gui.core.features.crossvalidation import Judged, cross_validate
 from imgmine_gui.core.features.engines import open_engine
 from imgmine_gui.core.features.heads import HeadOptions, Labelled, train_head
 from imgmine_gui.core.features.learning_curve import learning_curve
-from imgmine_gui.core.features.openvino_engine import OpenVinoEngine, load_openvino
+from imgmine_gui.core.features.openvino_engine import OpenVinoEngine
 from imgmine_gui.core.features.tensorflow_engine import TensorFlowEngine
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.items import load_items
@@ -159,9 +159,11 @@ def openvino(precision: str) -> Compute:
 
 def openvino_plain_bf16() -> Compute:
     """bfloat16 as OpenVINO rounds by itself, for comparison."""
+    from openvino import Core
+
     from imgmine_gui.core.features.openvino_engine import build_model
 
-    core = load_openvino().Core()
+    core = Core()
     model = build_model(LITE0, dict(pretrained_arrays(LITE0)), SIZE, 3, maps=False)
     request = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "bf16"}).create_infer_request()
     return lambda pixels: request.infer([pixels])[0]

@@ -1,9 +1,8 @@
 """The backbone in OpenVINO: its graph made from the weights alone, without TensorFlow and without a file.
 
-The package ``openvino-telemetry``, which OpenVINO asks for, is kept from being imported: nothing is ever sent.
+``openvino-telemetry``, which comes with OpenVINO, is kept out by ``imgmine_gui/__init__.py``: nothing is ever sent.
 """
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,18 +15,6 @@ from imgmine_gui.core.features.bfloat16 import keep_sums
 DEPTHWISE = "_depthwise/kernel"
 
 Arrays = Mapping[str, npt.NDArray[np.float32]]
-
-
-def load_openvino() -> Any:
-    """The package, without its telemetry: a module that is None in ``sys.modules`` cannot be imported.
-
-    Raises:
-        ImportError: there is no OpenVINO for this system.
-    """
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    return openvino
 
 
 class OpenVinoEngine:
@@ -51,7 +38,8 @@ class OpenVinoEngine:
         self, variant: Variant, size: tuple[int, int], channels: int, maps: bool, threads: int | None = None,
         precision: str | None = None,
     ) -> None:  # fmt: skip
-        openvino = load_openvino()
+        import openvino
+
         core = openvino.Core()
         self.precision = precision or best_precision(core)
         settings = {"INFERENCE_PRECISION_HINT": self.precision, "PERFORMANCE_HINT": "LATENCY"}
