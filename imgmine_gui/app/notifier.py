@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -24,6 +25,7 @@ from PySide6.QtCore import (
 )
 
 from imgmine_gui import __version__
+from imgmine_gui.app.crash_report import write_report
 from imgmine_gui.app.log_lines import as_told, error_as_told
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.text import Words, join_sentences, read, tr
@@ -77,10 +79,12 @@ class Fault:
     Attributes:
         error: the line that names it, as Python writes it.
         details: the traceback, and the versions of the program and its libraries.
+        report: the file that holds them; None where it could not be written.
     """
 
     error: str
     details: str
+    report: Path | None = None
 
     @property
     def summary(self) -> str:
@@ -127,7 +131,8 @@ class Notifier(QObject):
         before, when = self._last_fault
         self._last_fault = told, time.monotonic()
         if told != before or time.monotonic() - when > REPEAT_SECONDS:
-            self._posted.emit(Fault(told.rstrip().rpartition("\n")[2], told + _versions()))
+            details = told + _versions()
+            self._posted.emit(Fault(told.rstrip().rpartition("\n")[2], details, write_report(details)))
 
     def install(self) -> None:
         """Lead what nobody caught here: exceptions of Python, of its threads and finalizers, and Qt's messages."""

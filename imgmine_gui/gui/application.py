@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
 from imgmine_gui import __version__
+from imgmine_gui.app.crash_report import native_crashes_told
 from imgmine_gui.app.logging import set_up_logging
 from imgmine_gui.app.notifier import Notifier
 from imgmine_gui.app.session import Session
@@ -65,7 +66,8 @@ def run_window(paths: Sequence[Path] = (), demo: str | None = None) -> int:
     if demo is not None:
         demonstration = Demo(window, demo)
         QTimer.singleShot(0, demonstration, demonstration.begin)
-    code = application.exec()
+    with native_crashes_told():
+        code = application.exec()
     session.shutdown()  # once more where Ctrl+C ended the program, not the window
     notifier.uninstall()
     return code

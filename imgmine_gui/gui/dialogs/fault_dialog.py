@@ -1,12 +1,12 @@
 """A fault of the program: what happened, with the details to copy."""
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from imgmine_gui.app import places
 from imgmine_gui.app.notifier import Fault
-from imgmine_gui.core.text import N_
+from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, MARGIN, FontSize, font
 
@@ -31,6 +31,8 @@ class FaultDialog(QDialog):
                 "If it happens again, copy the details and report them."
             ),
         )
+        self.report = QLabel(wordWrap=True)
+        self.report.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPlainTextEdit(readOnly=True)
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setTabChangesFocus(True)
@@ -40,6 +42,7 @@ class FaultDialog(QDialog):
         column.setSpacing(GAP)
         column.addWidget(self.summary)
         column.addWidget(advice)
+        column.addWidget(self.report)
         column.addWidget(self.details, 1)
         column.addWidget(self._buttons())
         on_language_change(self, self.retranslate)
@@ -69,3 +72,7 @@ class FaultDialog(QDialog):
     def retranslate(self) -> None:
         """Say in the present language what happened."""
         self.summary.setText(self._fault.summary if self._fault is not None else "")
+        file = self._fault.report if self._fault is not None else None
+        said = tr("A report was saved as {path}. It was sent to nobody.", path=file) if file is not None else ""
+        self.report.setText(said)
+        self.report.setVisible(bool(said))

@@ -20,6 +20,7 @@ class HelpMenu(Menu):
         self.keys = self.entry(N_("List of keys"), self.show_keys, ["?"])
         self.addSeparator()
         self.log = self.entry(N_("Log"), self.show_log)
+        self.installation = self.entry(N_("Check installation"), self.show_installation)
         self.addSeparator()
         self.about = self.entry(N_("About ImgMine"), self.show_about)
 
@@ -40,6 +41,12 @@ class HelpMenu(Menu):
         from imgmine_gui.gui.dialogs.log_dialog import LogDialog
 
         self._show("log", lambda: LogDialog(self._window))
+
+    def show_installation(self) -> None:
+        """Try everything once, and say whether this installation is sound."""
+        from imgmine_gui.gui.dialogs.installation_dialog import InstallationDialog
+
+        self._show("installation", lambda: InstallationDialog(self._window))
 
     def show_about(self) -> None:
         """Say what this is, and the versions of its parts."""

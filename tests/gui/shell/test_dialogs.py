@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui import __version__
 from imgmine_gui.app import places
 from imgmine_gui.app.logging import set_up_logging
-from imgmine_gui.app.notifier import Fault
+from imgmine_gui.app.notifier import Fault, Notifier
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.text import tr
 from imgmine_gui.gui.appearance import apply_language
@@ -141,4 +141,18 @@ def test_about_tells_and_copies_the_versions(window: MainWindow) -> None:
     for name in ("ImgMine", "Python", "Qt", "PySide6", "TensorFlow", "Keras"):
         assert f"{name} " in copied
     assert dialog.versions.text() == copied.partition("\n")[2]
+    dialog.close()
+
+
+def test_a_fault_is_saved_as_a_report_that_nobody_was_sent(home: Path, window: MainWindow, qtbot: QtBot) -> None:
+    notifier = Notifier()
+    with qtbot.waitSignal(notifier.fault) as told:
+        notifier.report(ZeroDivisionError("nothing to divide"))
+    assert told.args is not None
+    fault: Fault = told.args[0]
+    assert fault.report is not None and fault.report.parent == places.log_folder()
+    assert "ZeroDivisionError: nothing to divide" in fault.report.read_text("utf-8")
+    dialog = FaultDialog(window)
+    dialog.show_fault(fault)
+    assert str(fault.report) in dialog.report.text()
     dialog.close()
