@@ -4,6 +4,8 @@
     python3 packaging/dev.py test [arguments of pytest]     all checks, then the tests
     python3 packaging/dev.py check                          the checks of the sources only
     python3 packaging/dev.py bench [NAME [arguments]]       one measurement; without a name, which there are
+    python3 packaging/dev.py installer [deb|rpm|appimage|nsis|dmg|all] [--keep-frozen]
+                                                            the installers of this system, into dist/
 
 Each installs first what is missing: the virtual environment .venv with the packages of pyproject.toml and, on Debian
 and Ubuntu, the system libraries that Qt needs.
@@ -14,26 +16,28 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from dev_checks import lint_checks, on_screen, run_checks, test_checks
 from dev_environment import Environment, find_interpreter, venv_package
 from dev_process import INTERRUPTED, REPOSITORY, SetupError, become, run, say
-from dev_system import QT_PACKAGES, TEST_PACKAGES, install_missing
+from dev_system import INSTALLER_PACKAGES, QT_PACKAGES, TEST_PACKAGES, install_missing
 
 BENCHES = REPOSITORY / "tests" / "bench"
 
 
-def prepare(extra: str, packages: Sequence[str]) -> str:
+def prepare(extra: str, packages: Sequence[str], environment: Environment | None = None) -> str:
     """Install what is missing, and give the path of the Python to use.
 
     Args:
         extra: of pyproject.toml: "test", or "" for the program alone.
         packages: of Debian and Ubuntu.
+        environment: ``.venv`` by default.
 
     Raises:
         SetupError: something is missing that cannot be installed.
     """
-    environment = Environment()
+    environment = environment or Environment()
     if environment.installed(extra):
         install_missing(packages)
         return str(environment.python)
@@ -84,7 +88,16 @@ def bench(arguments: Sequence[str]) -> int:
     return run(command, env=env)
 
 
-COMMANDS = {"run": run_program, "test": test, "check": check, "bench": bench}
+def installer(arguments: Sequence[str]) -> int:
+    """Build installers, in an environment that holds what they are to hold and nothing else."""
+    packaging = REPOSITORY / "packaging"
+    folder = Path(os.environ.get("IMGMINE_BUILD") or REPOSITORY / "build" / "installer") / "venv"
+    environment = Environment(folder=folder, requirements=packaging / "installer" / "requirements.txt")
+    python = prepare("heic,dicom", INSTALLER_PACKAGES, environment)
+    return run([python, "-m", "installer", *arguments], env={**os.environ, "PYTHONPATH": str(packaging)})
+
+
+COMMANDS = {"run": run_program, "test": test, "check": check, "bench": bench, "installer": installer}
 
 
 def main(arguments: Sequence[str]) -> int:

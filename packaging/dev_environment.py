@@ -63,11 +63,16 @@ class Environment:
 
     Args:
         repository: the folder with pyproject.toml.
+        folder: of the environment; ``.venv`` in the repository by default.
+        requirements: a file of pip with what is to be installed besides.
     """
 
-    def __init__(self, repository: Path = REPOSITORY) -> None:
+    def __init__(
+        self, repository: Path = REPOSITORY, folder: Path | None = None, requirements: Path | None = None
+    ) -> None:
         self.repository = repository
-        self.folder = repository / ".venv"
+        self.folder = folder or repository / ".venv"
+        self.requirements = requirements
         self.stamp = self.folder / "imgmine-installed.json"
         parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
         self.python = self.folder.joinpath(*parts)
@@ -107,8 +112,9 @@ class Environment:
         # Without the stamp, an installation that is interrupted is done again the next time.
         self.stamp.unlink(missing_ok=True)
         what = f"{self.repository}[{extra}]" if extra else str(self.repository)
-        say("Installing what ImgMine needs into .venv; the first time this takes some minutes")
+        say(f"Installing what ImgMine needs into {self.folder.name}; the first time this takes some minutes")
         command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--editable", what]
+        command += ["--requirement", str(self.requirements)] if self.requirements else []
         code = run(command, to_stderr=True)
         if code:
             raise SetupError("pip could not install everything; the reason stands above. Then run this again.", code)
@@ -117,5 +123,8 @@ class Environment:
         os.replace(unfinished, self.stamp)
 
     def _wanted(self, extra: str) -> dict[str, str]:
-        digest = hashlib.sha256((self.repository / "pyproject.toml").read_bytes()).hexdigest()
+        content = (self.repository / "pyproject.toml").read_bytes()
+        if self.requirements:
+            content += self.requirements.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
         return {"pyproject": digest, "extra": extra, "repository": str(self.repository)}

@@ -27,6 +27,22 @@ QT_PACKAGES = (
 )
 TEST_PACKAGES = (*QT_PACKAGES, "xvfb", "xauth", "fonts-noto-cjk", "openbox", "dataset-fashion-mnist")
 
+# dpkg-shlibdeps looks up which package holds each library that the program links to, Wayland's among them.
+INSTALLER_PACKAGES = (
+    *QT_PACKAGES,
+    "binutils",
+    "gcc",
+    "libc6-dev",
+    "dpkg-dev",
+    "squashfs-tools",
+    "libwayland-client0",
+    "libwayland-cursor0",
+    "libwayland-egl1",
+    "libxcb-image0",
+    "libxcb-render-util0",
+    "libxcb-xkb1",
+)
+
 # Since Debian 13 and Ubuntu 24.04 some libraries have "t64" behind their name; apt still understands the old one.
 NEWER_SUFFIX = "t64"
 
