@@ -26,6 +26,9 @@ from imgmine_gui.core.data.preprocessing import Preprocessing
 from imgmine_gui.core.options import Options
 from imgmine_gui.core.text import N_
 
+FEATURES = "features"
+"""Name of the layer that ends the frozen part."""
+
 
 class FineTune(Choice):
     """Which part of the backbone learns too."""
@@ -62,6 +65,13 @@ class PretrainedOptions(Options):
         description=N_("Learning rate of the fine-tuned backbone, as a part of that of the new layers."),
         json_schema_extra={"advanced": True},
     )  # fmt: skip
+    copies: int = Field(
+        0, ge=0, le=32, title=N_("Changed copies"),
+        description=N_(
+            "Of each training image: cropped, and mirrored where Augmentation mirrors, at random. Each costs as much "
+            "time and room as the image, once. With 0 the new layers learn from the images as they are."
+        ),
+    )  # fmt: skip
     dropout: float = Field(
         0.2, ge=0, le=0.9, title=N_("Dropout"),
         description=N_("Part of the features that is left out at random while training, against learning by heart."),
@@ -88,13 +98,13 @@ class PretrainedArchitecture(Architecture):
         return self.head(self.frozen_part(images, options), options)
 
     def frozen_part(self, images: Any, options: PretrainedOptions) -> Any:
-        """The features of pixel values 0..255, float32 (batch, *feature_shape); their layer is ``features``."""
+        """The features of pixel values 0..255, float32 (batch, *feature_shape); their layer is ``FEATURES``."""
         from keras import layers
 
         feature_map = backbone(images, options.backbone, self._learning(options))
         if self.pooled:
-            return layers.GlobalAveragePooling2D(dtype="float32", name="features")(feature_map)
-        return layers.Identity(dtype="float32", name="features")(feature_map)
+            return layers.GlobalAveragePooling2D(dtype="float32", name=FEATURES)(feature_map)
+        return layers.Identity(dtype="float32", name=FEATURES)(feature_map)
 
     def feature_shape(self, preprocessing: Preprocessing) -> tuple[int, ...]:
         """(channels,) or (h, w, channels) of the features of an image."""

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,18 +15,29 @@ AHEAD = 3
 """Batches that are ready before they are asked for."""
 
 
+class Source(Protocol):
+    """Where a training reads its images from: their pixels, or kept features in their place."""
+
+    @property
+    def skipped(self) -> int:
+        """How many images turned out to be unreadable so far."""
+
+    def read(self, indices: npt.NDArray[np.intp]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
+        """What there is of some images, (n, ...), and the indices (n,) of those that are readable, in their order."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """Some images.
 
     Attributes:
         step: 0-based number of the batch in its order.
-        pixels: uint8 (n, height, width, channels).
+        pixels: uint8 (n, height, width, channels); where features are read, float16 (n, *feature_shape).
         indices: (n,) which images these are; unreadable ones are not among them.
     """
 
     step: int
-    pixels: npt.NDArray[np.uint8]
+    pixels: npt.NDArray[Any]
     indices: npt.NDArray[np.intp]
 
 
@@ -35,7 +47,7 @@ def epoch_order(count: int, seed: int, epoch: int) -> npt.NDArray[np.intp]:
 
 
 def batches(
-    store: PixelStore, order: npt.NDArray[np.intp], batch_size: int, first_step: int = 0
+    store: Source, order: npt.NDArray[np.intp], batch_size: int, first_step: int = 0
 ) -> Generator[Batch, None, None]:
     """The batches of ``order`` from number ``first_step`` on; a batch without a readable image is left out.
 

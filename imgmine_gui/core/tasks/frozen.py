@@ -17,7 +17,7 @@ import json
 from typing import Any
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES
-from imgmine_gui.core.architectures.pretrained import PretrainedArchitecture, PretrainedOptions
+from imgmine_gui.core.architectures.pretrained import FEATURES, PretrainedArchitecture, PretrainedOptions
 from imgmine_gui.core.tasks.network import (
     Network,
     NetworkDescription,
@@ -79,6 +79,21 @@ def build_head_network(description: NetworkDescription) -> Any:
         built = architecture.head(features, options)
         outputs = task_of(description).head(built, len(description.classes), dropout_of(options))
         return keras.Model(features, outputs, name="head")
+
+
+def head_of(network: Network) -> Any:
+    """The layers behind the features, as a Keras model that has its weights in common with ``network``.
+
+    From float32 (batch, *feature_shape) to the outputs by name. What it learns, the whole network has learned.
+
+    Raises:
+        ValueError: the network has no frozen part.
+    """
+    import keras
+
+    _require(network.description)
+    with dtype_policy(network.description):
+        return keras.Model(network.model.get_layer(FEATURES).output, network.model.output, name="head")
 
 
 def give_head(head: Any, network: Network) -> None:

@@ -18,9 +18,9 @@ from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.network import begin_network, fine_tuning_of
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.preparation import describe, encode_targets, indices_of, require_images
 from imgmine_gui.core.training.results import Estimate
 from imgmine_gui.core.training.steps import Steps
-from imgmine_gui.core.training.trainer import describe, encode_targets, indices_of, require_images
 
 WARM_STEPS = 2
 """Steps that are not timed: the first compiles, the second fills caches."""

@@ -55,6 +55,7 @@ class Steps:
         config: augmentation, optimiser, smoothing.
         targets_shape: of one image's target, () for a class.
         fine_tuning: which layers join in later; None where all learn from the start.
+        head: the layers that learn at first, from kept features; its weights are those of ``model``.
 
     Attributes:
         variables: all that a training changes next to the network's own: of the optimisers, and the averages.
@@ -64,8 +65,9 @@ class Steps:
 
     def __init__(
         self, model: keras.Model, task: Task, config: TrainConfig, targets_shape: tuple[int, ...],
-        fine_tuning: FineTuning | None = None,
+        fine_tuning: FineTuning | None = None, head: keras.Model | None = None,
     ) -> None:  # fmt: skip
+        self._head = head
         self.model, self.task, self.config = model, task, config
         self._parts = _parts(model, config.training, fine_tuning)
         self.optimiser = self._parts[0].optimiser
@@ -73,24 +75,32 @@ class Steps:
         self.averages = self._start_averages() if config.training.average_weights else []
         optimisers = [variable for part in self._parts for variable in part.optimiser.variables]
         self.variables = [*optimisers, *self.averages]
-        images = tf.TensorSpec((None, *model.input_shape[1:]), tf.uint8)
-        targets = tf.TensorSpec((None, *targets_shape), tf.int32)
-        weights, seed = tf.TensorSpec((None,), tf.float32), tf.TensorSpec((2,), tf.int32)
-        signature = [images, targets, weights, seed]
-        self._train = {  # by how many parts learn; what is not asked for is never compiled
-            count: tf.function(self._train_step_of(self._parts[:count]), input_signature=signature)
+        image = tf.TensorSpec((None, *model.input_shape[1:]), tf.uint8)
+        rest = [tf.TensorSpec((None, *targets_shape), tf.int32), tf.TensorSpec((None,), tf.float32),
+                tf.TensorSpec((2,), tf.int32)]  # fmt: skip
+        self._train = {  # by how many parts learn, 0 for the head from features; what is not asked for is not compiled
+            count: tf.function(self._train_step_of(model, self._parts[:count]), input_signature=[image, *rest])
             for count in range(1, len(self._parts) + 1)
         }
-        self._validate = tf.function(self._validation_step, input_signature=[images, targets])
+        self._validate = {False: tf.function(self._validation_of(model), input_signature=[image, rest[0]])}
+        if head is not None:
+            feature = tf.TensorSpec((None, *head.input_shape[1:]), tf.float16)
+            step = self._train_step_of(head, self._parts[:1])
+            self._train[0] = tf.function(step, input_signature=[feature, *rest])
+            self._validate[True] = tf.function(self._validation_of(head), input_signature=[feature, rest[0]])
+
+    def reads_features(self, epoch: int) -> bool:
+        """Whether the head learns alone in this 0-based epoch, from kept features."""
+        return self._head is not None and (len(self._parts) == 1 or epoch < self.alone)
 
     def train(
-        self, pixels: npt.NDArray[np.uint8], targets: npt.NDArray[np.int32], weights: npt.NDArray[np.float32],
+        self, pixels: npt.NDArray[Any], targets: npt.NDArray[np.int32], weights: npt.NDArray[np.float32],
         rate: float, number: int, epoch: int = 0,
     ) -> dict[str, float]:  # fmt: skip
         """Change the weights once.
 
         Args:
-            pixels: (n, height, width, channels).
+            pixels: uint8 (n, height, width, channels); float16 (n, *feature_shape) where this epoch reads features.
             targets, weights: (n, ...) and (n,).
             rate: learning rate of this step.
             number: of the step since the start of the training; with the run's seed it decides the augmentation.
@@ -103,12 +113,13 @@ class Steps:
         for part in self._parts[:count]:
             part.optimiser.learning_rate.assign(rate * part.rate)
         seed = np.array([self.config.training.seed, number], np.int32)
-        means: Mapping[str, Any] = self._train[count](pixels, targets, weights, seed)
+        step = self._train[0 if self.reads_features(epoch) else count]
+        means: Mapping[str, Any] = step(pixels, targets, weights, seed)
         return {name: float(value) for name, value in means.items()}
 
-    def validate(self, pixels: npt.NDArray[np.uint8], targets: npt.NDArray[np.int32]) -> dict[str, float]:
-        """The sums of loss and metrics over the batch, without smoothing and augmentation."""
-        sums: Mapping[str, Any] = self._validate(pixels, targets)
+    def validate(self, pixels: npt.NDArray[Any], targets: npt.NDArray[np.int32], epoch: int = 0) -> dict[str, float]:
+        """The sums of loss and metrics over the batch, without smoothing and augmentation; see ``train``."""
+        sums: Mapping[str, Any] = self._validate[self.reads_features(epoch)](pixels, targets)
         return {name: float(value) for name, value in sums.items()}
 
     @contextlib.contextmanager
@@ -143,15 +154,17 @@ class Steps:
         for variable, average in zip(self.model.trainable_variables, self.averages, strict=True):
             average.assign_add((1.0 - decay) * (variable - average))
 
-    def _train_step_of(self, parts: list[_Part]) -> Callable[..., dict[str, Any]]:
-        """One step in which ``parts`` learn."""
+    def _train_step_of(self, model: keras.Model, parts: list[_Part]) -> Callable[..., dict[str, Any]]:
+        """One step of the whole network, or of its head, in which ``parts`` learn."""
 
         def step(pixels: Any, targets: Any, weights: Any, seed: Any) -> dict[str, Any]:
-            images = augment(tf.cast(pixels, tf.float32), self.config.augmentation, seed)
+            images = tf.cast(pixels, tf.float32)
+            if model is self.model:
+                images = augment(images, self.config.augmentation, seed)
             # What is watched alone is recorded: below the first layer that learns, a step is a pass forwards.
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch([variable.value for part in parts for variable in part.variables])
-                outputs = self.model(images, training=True)
+                outputs = model(images, training=True)
                 losses = self.task.loss(targets, outputs, self.config.training.label_smoothing)
                 loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
             gradients = tape.gradient(loss, [part.variables for part in parts])
@@ -164,12 +177,17 @@ class Steps:
 
         return step
 
-    def _validation_step(self, pixels: Any, targets: Any) -> dict[str, Any]:
-        outputs = self.model(tf.cast(pixels, tf.float32), training=False)
-        sums = {"loss": tf.reduce_sum(self.task.loss(targets, outputs, 0.0))}
-        for name, values in self.task.metrics(targets, outputs).items():
-            sums[name] = tf.reduce_sum(values)
-        return sums
+    def _validation_of(self, model: keras.Model) -> Callable[..., dict[str, Any]]:
+        """The sums over a batch, by the whole network or its head."""
+
+        def step(pixels: Any, targets: Any) -> dict[str, Any]:
+            outputs = model(tf.cast(pixels, tf.float32), training=False)
+            sums = {"loss": tf.reduce_sum(self.task.loss(targets, outputs, 0.0))}
+            for name, values in self.task.metrics(targets, outputs).items():
+                sums[name] = tf.reduce_sum(values)
+            return sums
+
+        return step
 
 
 def _parts(model: keras.Model, options: TrainingOptions, fine_tuning: FineTuning | None) -> list[_Part]:

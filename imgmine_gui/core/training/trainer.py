@@ -11,23 +11,31 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from imgmine_gui.core.data.batches import Batch, batches, channel_statistics, epoch_order
+from imgmine_gui.core.data.batches import Batch, Source, batches, epoch_order
 from imgmine_gui.core.data.pixel_store import PixelStore
-from imgmine_gui.core.data.preprocessing import Normalisation
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import BatchEnded, EpochEnded, ImageSkipped, PhaseStarted, Progress, Saved, Warned
+from imgmine_gui.core.features.source import FeatureSource
 from imgmine_gui.core.jobs import JobContext, stop_asked
 from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.atomic import remove_unfinished
 from imgmine_gui.core.storage.bundle import save_bundle
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
-from imgmine_gui.core.tasks.base import TASKS, Task
-from imgmine_gui.core.tasks.network import Network, NetworkDescription, begin_network, fine_tuning_of
+from imgmine_gui.core.tasks.base import TASKS
+from imgmine_gui.core.tasks.frozen import head_of
+from imgmine_gui.core.tasks.network import Network, begin_network, fine_tuning_of
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from imgmine_gui.core.training.config import TrainConfig
-from imgmine_gui.core.training.precision import resolve_precision
+from imgmine_gui.core.training.kept import kept_features, needs_pixels
+from imgmine_gui.core.training.preparation import (
+    describe,
+    encode_targets,
+    image_weights,
+    indices_of,
+    require_images,
+)
 from imgmine_gui.core.training.results import TrainResult
 from imgmine_gui.core.training.schedule import rate_factor
 from imgmine_gui.core.training.steps import Steps
@@ -40,7 +48,7 @@ RATE_SMOOTHING = 0.1
 """Weight of the newest step in the shown images a second."""
 
 
-def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResult:
+def train(run: str, cache_folder: str | None, context: JobContext, feature_folder: str | None = None) -> TrainResult:
     """Train the run in folder ``run``, from its newest checkpoint where there is one.
 
     Everything that decides the result lies in the folder: configuration and items. The best epoch's network is kept as
@@ -48,8 +56,9 @@ def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResul
 
     Args:
         run: a folder made by ``RunFolder.create``.
-        cache_folder: for decoded pixels; None keeps them for this training alone, inside the run.
+        cache_folder: for decoded pixels and features; None keeps them for this training alone, inside the run.
         context: reports events; stop keeps what was learned, cancel too, as far as it was saved.
+        feature_folder: for features, where they are not to lie in ``cache_folder``.
 
     Raises:
         UserError: there is nothing to train on, the disk is full, or the loss was not a number from the start.
@@ -58,7 +67,7 @@ def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResul
     folder = RunFolder.open(Path(run))
     folder.update(state=RunState.RUNNING)
     try:
-        result = _train(folder, cache_folder, context)
+        result = _train(folder, cache_folder, feature_folder, context)
     except BaseException as error:
         with contextlib.suppress(UserError):  # on a full disk: what ended the training matters more than its state
             folder.update(state=RunState.STOPPED if isinstance(error, Cancelled) else RunState.FAILED)
@@ -67,7 +76,7 @@ def train(run: str, cache_folder: str | None, context: JobContext) -> TrainResul
     return result
 
 
-def _train(folder: RunFolder, cache_folder: str | None, context: JobContext) -> TrainResult:
+def _train(folder: RunFolder, cache_folder: str | None, feature_folder: str | None, context: JobContext) -> TrainResult:
     config = TrainConfig.model_validate(folder.config)
     items = folder.items()
     require_images(items)
@@ -77,61 +86,18 @@ def _train(folder: RunFolder, cache_folder: str | None, context: JobContext) -> 
         context.report(ImageSkipped(path, reason))
 
     own_cache = folder.path / "cache"
+    cache = Path(cache_folder or own_cache)
     try:
-        with PixelStore(items.items, config.preprocessing, Path(cache_folder or own_cache), skip) as store:
+        chosen = indices_of(items, Split.TRAIN), indices_of(items, Split.VALIDATION)
+        features = kept_features(config, items.items, *chosen, Path(feature_folder or cache), context)
+        pixels = cache if features is None or needs_pixels(config) else None
+        with PixelStore(items.items, config.preprocessing, pixels, skip) as store:
             keras.utils.set_random_seed(config.training.seed)
             network = begin_network(describe(config, items, store))
-            return Trainer(config, folder, items, store, network, context).run()
+            return Trainer(config, folder, items, store, network, context, features).run()
     finally:
         if cache_folder is None:
             shutil.rmtree(own_cache, ignore_errors=True)
-
-
-def describe(config: TrainConfig, items: DataItems, store: PixelStore) -> NetworkDescription:
-    """The network that ``config`` asks for on these images."""
-    mean: tuple[float, ...] = ()
-    variance: tuple[float, ...] = ()
-    if config.preprocessing.normalisation is Normalisation.DATASET:
-        mean, variance = channel_statistics(store, indices_of(items, Split.TRAIN))
-    return NetworkDescription(
-        task=config.task,
-        architecture=config.architecture,
-        architecture_options=config.architecture_options,
-        preprocessing=config.preprocessing,
-        classes=items.classes,
-        mean=mean,
-        variance=variance,
-        precision=resolve_precision(config.training.precision).value,
-    )
-
-
-def indices_of(items: DataItems, split: Split) -> npt.NDArray[np.intp]:
-    """Positions in ``items`` of the labelled images of a split."""
-    chosen = [number for number, item in enumerate(items.items) if item.split is split and item.label is not None]
-    return np.array(chosen, np.intp)
-
-
-def require_images(items: DataItems) -> None:
-    """Raise a ``UserError`` where there is nothing to train on."""
-    if not len(indices_of(items, Split.TRAIN)):
-        raise UserError(N_("There is no labelled image to train on."), N_("Add images in one folder a class."))
-
-
-def encode_targets(task: Task, items: DataItems) -> npt.NDArray[np.int32]:
-    """The target of every item, (items, ...) int32; those without a label hold zeros and are never asked for."""
-    labelled = [number for number, item in enumerate(items.items) if item.label is not None]
-    encoded = task.encode([items.items[number].label for number in labelled], items.classes)
-    targets = np.zeros((len(items.items), *encoded.shape[1:]), np.int32)
-    targets[labelled] = encoded
-    return targets
-
-
-def image_weights(targets: npt.NDArray[np.int32], chosen: npt.NDArray[np.intp], classes: int, balance: bool) -> Any:
-    """What each item counts in the loss, float32 (items,): 1, or n / (classes * n_class) where classes are balanced."""
-    if not balance or targets.ndim != 1:
-        return np.ones(len(targets), np.float32)
-    counts = np.bincount(targets[chosen], minlength=classes)
-    return (len(chosen) / (classes * np.maximum(counts, 1)))[targets].astype(np.float32)
 
 
 class Trainer:
@@ -139,17 +105,18 @@ class Trainer:
 
     def __init__(
         self, config: TrainConfig, folder: RunFolder, items: DataItems, store: PixelStore, network: Network,
-        context: JobContext,
+        context: JobContext, features: FeatureSource | None = None,
     ) -> None:  # fmt: skip
         self.config, self.options, self.folder = config, config.training, folder
-        self.store, self.network, self.context = store, network, context
+        self.store, self.features, self.network, self.context = store, features, network, context
         self.task = TASKS[config.task]()
         self.targets = encode_targets(self.task, items)
         self.train_indices = indices_of(items, Split.TRAIN)
         self.validation_indices = indices_of(items, Split.VALIDATION)
         self.weights = image_weights(self.targets, self.train_indices, len(items.classes), self.options.class_weights)
         fine_tuning = fine_tuning_of(network.description)
-        self.steps = Steps(network.model, self.task, config, self.targets.shape[1:], fine_tuning)
+        head = head_of(network) if features is not None else None
+        self.steps = Steps(network.model, self.task, config, self.targets.shape[1:], fine_tuning, head)
         self.variables = [*network.model.variables, *self.steps.variables]
         self.steps_per_epoch = math.ceil(len(self.train_indices) / self.options.batch_size)
         self.position = self._restore()
@@ -216,7 +183,7 @@ class Trainer:
         position = self.position
         started = position.seconds
         order = self.train_indices[epoch_order(len(self.train_indices), self.options.seed, position.epoch)]
-        stream = batches(self.store, order, self.options.batch_size, position.step)
+        stream = batches(self._source(), order, self.options.batch_size, position.step)
         try:
             for batch in stream:
                 if stop_asked(self.context):
@@ -243,6 +210,13 @@ class Trainer:
         if first or self._is_overdue():
             self._keep()
         return True
+
+    def _source(self) -> Source:
+        """What this epoch reads."""
+        if self.features is None or not self.steps.reads_features(self.position.epoch):
+            return self.store
+        self.features.begin_epoch(self.options.seed, self.position.epoch)
+        return self.features
 
     def _is_overdue(self) -> bool:
         return time.monotonic() - self._saved_at > CHECKPOINT_SECONDS
@@ -298,12 +272,13 @@ class Trainer:
         began = time.monotonic()
         sums: dict[str, float] = {}
         images = 0
-        stream = batches(self.store, self.validation_indices, self.options.batch_size)
+        stream = batches(self._source(), self.validation_indices, self.options.batch_size)
         try:
             for batch in stream:
                 if stop_asked(self.context):
                     return None
-                for name, value in self.steps.validate(batch.pixels, self.targets[batch.indices]).items():
+                found = self.steps.validate(batch.pixels, self.targets[batch.indices], self.position.epoch)
+                for name, value in found.items():
                     sums[name] = sums.get(name, 0.0) + value
                 images += len(batch.indices)
                 self.context.report(Progress(images, len(self.validation_indices)))
@@ -385,7 +360,7 @@ class Trainer:
             metrics=self._best_metrics(),
             images_per_second=images / seconds if seconds else self._images_per_second,
             seconds=self.position.seconds,
-            skipped=self.store.skipped,
+            skipped=max(self.store.skipped, self.features.skipped if self.features else 0),
         )
 
 

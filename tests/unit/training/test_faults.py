@@ -17,7 +17,8 @@ from imgmine_gui.core.project.data_items import DataItem, DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
 from imgmine_gui.core.training import trainer
-from imgmine_gui.core.training.trainer import indices_of, train
+from imgmine_gui.core.training.preparation import indices_of
+from imgmine_gui.core.training.trainer import train
 from tests.small_drive import fill, mounted
 from tests.unit.training.conftest import MakeRun, Recorder
 from tests.unit.training.test_trainer import RANDOM, assert_same_state

@@ -18,7 +18,8 @@ from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.bundle import load_bundle, read_manifest
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
 from imgmine_gui.core.training import trainer
-from imgmine_gui.core.training.trainer import image_weights, train
+from imgmine_gui.core.training.preparation import image_weights
+from imgmine_gui.core.training.trainer import train
 from tests.unit.training.conftest import MakeRun, Recorder
 
 RANDOM = {
