@@ -14,7 +14,7 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.app.job_runner import engine_call
 from imgmine_gui.app.samples import Sample, find_sample, samples
 from imgmine_gui.app.session_data import SourceScanned
-from imgmine_gui.app.session_watching import WatchingSession
+from imgmine_gui.app.session_quick_check import QuickCheckSession
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.text import N_
 from imgmine_gui.engine.client import Engine
@@ -43,7 +43,7 @@ class Opened(StrEnum):
     """A model bundle, or a run, to predict with: go to the predictions."""
 
 
-class Session(WatchingSession):
+class Session(QuickCheckSession):
     """The one thing that pages share. Lives in the thread of the window.
 
     Args:

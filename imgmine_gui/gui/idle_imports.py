@@ -26,6 +26,7 @@ MODULES = (
     "imgmine_gui.gui.widgets.predictions.browser",
     "imgmine_gui.gui.pages.predictions_page",
     "imgmine_gui.gui.pages.health_page",
+    "imgmine_gui.gui.pages.quick_check_page",
 )
 """Pages in the order in which a person comes to them, the larger parts of each before it."""
 PAUSE_MS = 60

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.file_menu = FileMenu(self.session, self.opening, self)
         self.edit_menu = EditMenu(undo_stack(), self.book, self)
         self.view_menu = ViewMenu(self.session, self.book, self.go, self)
-        self.train_menu = TrainMenu(self.session, self._start_training, self)
+        self.train_menu = TrainMenu(self.session, self._start_training, lambda: self.go("quick_check"), self)
         self.help_menu = HelpMenu(self)
         for menu in (self.file_menu, self.edit_menu, self.view_menu, self.train_menu, self.help_menu):
             self.menuBar().addMenu(menu)
@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
     def _on_page_made(self, page: Page) -> None:
         page.go_to.connect(self._go_where_left)
         page.show_predictions.connect(self.show_run)
+        page.show_images.connect(lambda ids, title: self.go("data").show_only(ids, title))
         page.status_changed.connect(lambda _text: self._show_status_of(page))
         for opening in page.findChildren(Opening):
             opening.opened.connect(self.messages.dismiss)

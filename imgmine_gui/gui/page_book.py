@@ -38,6 +38,7 @@ PAGES = (
     PageEntry("train", N_("Train"), "chart-line", ("train_page", "TrainPage")),
     PageEntry("predictions", N_("Predictions"), "eye", ("predictions_page", "PredictionsPage")),
     PageEntry("health", N_("Health"), "heartbeat", ("health_page", "HealthPage")),
+    PageEntry("quick_check", N_("Quick check"), "target", ("quick_check_page", "QuickCheckPage")),
 )
 
 

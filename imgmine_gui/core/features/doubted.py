@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-METHOD = "confident learning (Northcutt et al. 2021)"
+from imgmine_gui.core.text import N_
+
+METHOD = N_("confident learning (Northcutt et al. 2021)")
 
 Positions = npt.NDArray[np.intp]
 

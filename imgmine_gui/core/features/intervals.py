@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imgmine_gui.core.text import N_
+
 MOST_FOLDS = 20
-METHOD = "corrected resampled t (Nadeau and Bengio 2003)"
+METHOD = N_("corrected resampled t (Nadeau and Bengio 2003)")
 
 _T_975 = (
     12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,

@@ -15,7 +15,7 @@ from imgmine_gui.core.features.intervals import Interval, fold_interval
 from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.core.text import N_
 
-SOURCE = "error = a + b n^-c (Cortes et al. 1993; Hestness et al. 2017)"
+SOURCE = N_("error = a + b n^-c (Cortes et al. 1993; Hestness et al. 2017)")
 LEAST_POINTS = 4
 DRAWN = 500
 """Bootstrap samples of the folds."""

@@ -18,9 +18,12 @@ class TrainMenu(Menu):
 
     Args:
         start: begins a training with what the page Train is set to.
+        quick_check: shows the page that says how good a training would be.
     """
 
-    def __init__(self, session: Session, start: Callable[[], object], window: QWidget) -> None:
+    def __init__(
+        self, session: Session, start: Callable[[], object], quick_check: Callable[[], object], window: QWidget
+    ) -> None:
         super().__init__(N_("&Train"), window)
         self._session = session
         self._followed: Job | None = None
@@ -29,6 +32,8 @@ class TrainMenu(Menu):
         self.pause = self.entry(N_("Pause"), self._pause)
         self.stop = self.entry(N_("Stop and keep"), self._stop, ["Ctrl+."])
         self.cancel = self.entry(N_("Cancel and discard"), self._cancel)
+        self.addSeparator()
+        self.quick_check = self.entry(N_("How good can it get? Quick check"), quick_check)
         session.runner.changed.connect(self._refresh)
         session.project_changed.connect(self._refresh)
         self.aboutToShow.connect(self._refresh)

@@ -13,6 +13,7 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.app.showing_failures import ShowingFailures
+from imgmine_gui.core.project.edits.changes import Sql
 from imgmine_gui.core.project.gallery import common_of
 from imgmine_gui.core.project.project import SUFFIX
 from imgmine_gui.core.project.records import FileRecord
@@ -118,6 +119,10 @@ class DataPage(Page):
             large.view.zoom(step)
             return
         grid.set_thumbnail_size(FIRST_SIZE if step == 0 else grid.thumbnail_size + step * STEP)
+
+    def show_only(self, ids: Sql, title: str) -> None:
+        """Show images that another page has found."""
+        self.filters.show_among(ids, title)
 
     def receive(self, paths: Sequence[Path]) -> None:
         """Add folders to the project."""

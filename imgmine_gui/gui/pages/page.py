@@ -7,6 +7,8 @@ from typing import ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from imgmine_gui.core.project.edits.changes import Sql
+
 
 class Page(QWidget):
     """A page: it is made when it is first shown, and then kept.
@@ -24,6 +26,10 @@ class Page(QWidget):
 
     show_predictions = Signal(str)
     """The person wants to see what the run at this path predicts."""
+
+    show_images = Signal(object, str)
+    """The person wants to see certain images on the page of data: an ``Sql`` that selects their ids, and what they are
+    called, marked with ``N_``."""
 
     can_zoom = False
     """Whether ``zoom`` does something."""
@@ -62,6 +68,9 @@ class Page(QWidget):
 
     def show_run(self, path: str) -> None:
         """Show what the run at ``path`` predicts, on the page of predictions."""
+
+    def show_only(self, ids: Sql, title: str) -> None:
+        """Show these images and no others, on the page of data; see ``show_images``."""
 
     def shown(self) -> None:
         """The page has just come to the front."""

@@ -25,7 +25,7 @@ GRID = 255
 """Grid lines are painted in the colour they were given, which is pale already."""
 
 
-class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
+class PlotAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """An axis of fixed size with a grid in one pale colour and numbers in another."""
 
     def __init__(self, orientation: str, pixels_a_tick: int) -> None:
@@ -56,7 +56,7 @@ def _multiples(step: float, low: float, high: float) -> list[float]:
     return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-class EpochAxis(_Axis):
+class EpochAxis(PlotAxis):
     """Epochs from 0 to the end of the plan, whole numbers where there is room for no more."""
 
     def __init__(self, named: bool) -> None:
@@ -91,7 +91,7 @@ class EpochAxis(_Axis):
         return [number(round(value, 6)) for value in values]
 
 
-class ValueAxis(_Axis):
+class ValueAxis(PlotAxis):
     """The values of a metric: plain, in percent, or on a logarithmic scale, where they are exponents of ten."""
 
     def __init__(self, fraction: bool) -> None:

@@ -31,7 +31,7 @@ window.show()
 while not window._idle_imports.is_over:
     application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 before = set(sys.modules)
-for name in ("data", "train", "predictions", "health"):
+for name in ("data", "train", "predictions", "health", "quick_check"):
     window.go(name)
 print(sorted(set(sys.modules) - before))
 print([name for name in ("tensorflow", "keras") if name in sys.modules])

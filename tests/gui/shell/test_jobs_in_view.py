@@ -20,7 +20,7 @@ from imgmine_gui.gui.widgets.job_bar import JobBar
 from imgmine_gui.gui.widgets.jobs_strip import ring
 
 BELONGS = {"scan": "data", "train": "train", "predict": "predictions", "export": "predictions"}
-BELONGS |= {"faithfulness": "predictions", "export_run": "", "health": "health"}
+BELONGS |= {"faithfulness": "predictions", "export_run": "", "health": "health", "quick_check": "quick_check"}
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ _ANY_KIND: dict[str, Any] = {
     "changed": False,
     "noted": False,
     "with_shapes": False,
+    "among": None,
 }
 
 
@@ -66,7 +67,7 @@ class FilterBar(QWidget):
         self.text.left.connect(self.left)
         self.label.activated.connect(lambda _: filters.set(label=self.label.currentData()))
         self.split.activated.connect(lambda place: filters.set(split=_SPLITS[place]))
-        self.kind.activated.connect(lambda place: filters.set(**{**_ANY_KIND, **_KINDS[place][1]}))
+        self.kind.activated.connect(self._choose_kind)
         self._arrange()
         filters.changed.connect(self._follow)
         on_language_change(self, self._fill)
@@ -116,13 +117,23 @@ class FilterBar(QWidget):
                 self.kind.addItem(tr(title) if number is None else f"{tr(title)} ({count(number)})")
         self._follow()
 
+    def _choose_kind(self, place: int) -> None:
+        """Those that another page has found stand below the others, and only while they are shown."""
+        if place < len(_KINDS):
+            self._filters.set(**{**_ANY_KIND, **_KINDS[place][1]})
+
     def _follow(self) -> None:
         """Show what is set."""
         query = self._filters.query
+        while self.kind.count() > len(_KINDS):
+            self.kind.removeItem(self.kind.count() - 1)
         self.label.setCurrentIndex(max(0, self.label.findData(query.label)))
         self.split.setCurrentIndex(_SPLITS.index(query.split))
         kind = {name: value for name, none in _ANY_KIND.items() if (value := getattr(query, name)) != none}
-        self.kind.setCurrentIndex(next((place for place, (_, one) in enumerate(_KINDS) if one == kind), 0))
+        if query.among is not None:
+            self.kind.addItem(tr(self._filters.among_title))
+        place = next((place for place, (_, one) in enumerate(_KINDS) if one == kind), 0)
+        self.kind.setCurrentIndex(place if query.among is None else len(_KINDS))
         if query.text != self.text.text().strip() and not self._typing.isActive():
             with QSignalBlocker(self.text):
                 self.text.setText(query.text)

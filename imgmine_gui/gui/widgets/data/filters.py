@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from imgmine_gui.core.project.catalogue import ImageOrder, ImageQuery, SortBy
+from imgmine_gui.core.project.edits.changes import Sql
 from imgmine_gui.core.project.layout import Split
 
 
@@ -29,6 +30,8 @@ class Filters(QObject):
         """The path of the one whose predictions are shown; "" for none."""
         self.predicted_classes: tuple[str, ...] = ()
         """What it can say."""
+        self.among_title = ""
+        """What the images are called that another page has found, marked with ``N_``; "" where it has found none."""
         self.query = ImageQuery()
         self.order = ImageOrder()
 
@@ -58,6 +61,16 @@ class Filters(QObject):
     def show_only(self, **conditions: Any) -> None:
         """Set these conditions and drop all others."""
         self.set(**{**_NOTHING, **conditions})
+
+    def show_among(self, ids: Sql, title: str) -> None:
+        """Show the images that another page has found, and drop all other conditions.
+
+        Args:
+            ids: a SELECT of their ids.
+            title: what they are called, marked with ``N_``.
+        """
+        self.among_title = title
+        self.show_only(among=ids)
 
     def clear(self) -> None:
         """Show all images."""

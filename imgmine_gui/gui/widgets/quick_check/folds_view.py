@@ -1,0 +1,203 @@
+"""What a cross-validation found: accuracy with its interval, each part, each class, and doubted labels."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from imgmine_gui.core.evaluation.classification import report
+from imgmine_gui.core.features.doubted import METHOD as DOUBTING
+from imgmine_gui.core.features.quick_check import CheckedByFolds
+from imgmine_gui.core.text import N_, join_sentences, ntr, tr
+from imgmine_gui.gui import format as form
+from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.item_models.predictions_scores import ScoresModel
+from imgmine_gui.gui.theme import GAP, HALF, MARGIN, SPACING, FontSize, font, icon
+from imgmine_gui.gui.widgets.data.muted import MutedLabel
+from imgmine_gui.gui.widgets.predictions.confusion_view import ConfusionView
+from imgmine_gui.gui.widgets.quick_check.fold_bars import FoldBars
+from imgmine_gui.gui.widgets.quick_check.words import how_words
+from imgmine_gui.gui.widgets.section import Section
+
+WIDE = 860
+"""From this width on the table stands beside the matrix, otherwise below it."""
+
+
+class FoldsView(QScrollArea):
+    """Shows one cross-validation."""
+
+    doubted_wanted = Signal()
+    """The images whose label is doubted are to be shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.result: CheckedByFolds | None = None
+        self.figure, self.interval = QLabel(), QLabel()
+        self.figure.setFont(font(FontSize.TITLE, tabular=True))
+        self.interval.setFont(font(FontSize.BODY, tabular=True))
+        bind(self.figure, "setAccessibleName", N_("Accuracy"))
+        self.meaning, self.doubts = (QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText) for _ in range(2))
+        self.bars, self.matrix, self.table = FoldBars(), ConfusionView(), QTableView()
+        self.scores = ScoresModel(self)
+        self.show_doubted = QPushButton(icon("image-square"), "")
+        bind(self.show_doubted, "setAccessibleName", N_("Show the images whose label is doubted"))
+        self.show_doubted.clicked.connect(self.doubted_wanted)
+        self.how = MutedLabel(FontSize.SMALL)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        bind(self, "setAccessibleName", N_("Cross-validation"))
+        self._set_up_table()
+        self._arrange()
+        on_language_change(self, self.retranslate)
+
+    def show_result(self, result: CheckedByFolds) -> None:
+        """Show this one."""
+        self.result = result
+        images, found = result.images, result.found
+        said = report(images.targets.astype(int), found.probabilities.argmax(axis=1), images.classes)
+        self.matrix.set_counts(images.classes, said.confusion)
+        self.scores.set_scores(said.per_class)
+        self.bars.show_shares(found.by_fold)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the figures and the words anew."""
+        if self.result is None:
+            return
+        found = self.result.found
+        self.figure.setText(form.percentage(found.accuracy.mean))
+        low, high = form.percentage(found.accuracy.low), form.percentage(found.accuracy.high)
+        self.interval.setText(tr("{low} to {high} (95% interval)", low=low, high=high))
+        self.meaning.setText(self._meaning_words())
+        doubted = len(self.result.doubted.images)
+        self.doubts.setText(_doubt_words(doubted))
+        self.show_doubted.setVisible(doubted > 0)
+        words = ntr("Show {images} doubted image", "Show {images} doubted images", doubted, images=form.count(doubted))
+        self.show_doubted.setText(words)
+        self.how.setText(self._how_words())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other or below."""
+        super().resizeEvent(event)
+        wide = self.viewport().width() >= WIDE
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        for pair in self._pairs:
+            pair.setDirection(direction)
+
+    def _meaning_words(self) -> str:
+        assert self.result is not None
+        found, folds = self.result.found, self.result.folds
+        asked = tr(
+            "Your {images} images were divided into {folds} parts. Each part was named by a network that had learned "
+            "from the others: it was right for {accuracy} of the images that it had not seen.",
+            images=form.count(len(self.result.images.targets)),
+            folds=folds,
+            accuracy=form.percentage(found.accuracy.mean),
+        )
+        expected = tr(
+            "With new images of the same kind, expect between {low} and {high}: the fewer the images and the more the "
+            "parts differ, the wider this interval.",
+            low=form.percentage(found.accuracy.low),
+            high=form.percentage(found.accuracy.high),
+        )
+        balanced = tr(
+            "If all classes count alike: {balanced} ({low} to {high}).",
+            balanced=form.percentage(found.balanced_accuracy.mean),
+            low=form.percentage(found.balanced_accuracy.low),
+            high=form.percentage(found.balanced_accuracy.high),
+        )
+        return join_sentences(asked, expected, balanced)
+
+    def _how_words(self) -> str:
+        assert self.result is not None
+        methods = tr(
+            "Interval: {interval}. Doubted labels: {doubting}.",
+            interval=tr(self.result.found.method),
+            doubting=tr(DOUBTING),
+        )
+        return join_sentences(*how_words(self.result.images, self.result.found.seconds), methods)
+
+    def _set_up_table(self) -> None:
+        self.table.setModel(self.scores)
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        bind(self.table, "setAccessibleName", N_("Scores of each class"))
+
+    def _arrange(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.setSpacing(MARGIN)
+        self._pairs = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _ in range(2)]
+        upper, lower = self._pairs
+        for pair in self._pairs:
+            pair.setSpacing(MARGIN)
+        upper.addWidget(self._said(), 3)
+        upper.addWidget(Section(N_("Parts"), self.bars), 2, Qt.AlignmentFlag.AlignTop)
+        lower.addWidget(Section(N_("What was taken for what"), self.matrix), 3)
+        lower.addWidget(self._classes(), 2, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(upper)
+        column.addLayout(lower, 1)
+        column.addWidget(self.how)
+        self.setWidget(body)
+
+    def _said(self) -> QWidget:
+        made = Section(N_("Accuracy"))
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self.figure)
+        row.addWidget(self.interval, 1, Qt.AlignmentFlag.AlignBaseline)
+        made.add(line)
+        made.add(self.meaning)
+        return made
+
+    def _classes(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(MARGIN)
+        column.addWidget(Section(N_("Classes"), self.table))
+        doubts = Section(N_("Doubted labels"), self.doubts)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, HALF, 0, SPACING)
+        row.addWidget(self.show_doubted)
+        row.addStretch(1)
+        line = QWidget()
+        line.setLayout(row)
+        doubts.add(line)
+        column.addWidget(doubts)
+        return holder
+
+
+def _doubt_words(doubted: int) -> str:
+    if not doubted:
+        return tr("No label is contradicted with confidence.")
+    return ntr(
+        "{images} image was confidently taken for another class than its label. Its label may be wrong: look at it.",
+        "{images} images were confidently taken for another class than their label. Some of these labels may be wrong: "
+        "look at them.",
+        doubted,
+        images=form.count(doubted),
+    )
