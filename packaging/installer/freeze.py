@@ -118,15 +118,20 @@ def data_files() -> list[tuple[str, str]]:
     """Our resources, and what is known of the libraries' versions."""
     from PyInstaller.utils.hooks import collect_data_files, copy_metadata
 
-    resources = REPOSITORY / "resources"
-    found = [(str(REPOSITORY / "LICENSE"), ".")]
-    for path in sorted(resources.rglob("*")):
-        if path.is_file() and path.suffix not in (".po", ".pot") and "screenshots" not in path.parts:
-            found.append((str(path), str(path.parent.relative_to(REPOSITORY))))
+    found = [(str(REPOSITORY / "LICENSE"), "."), *resource_files()]
     for name in METADATA:
         if _is_distribution(name):
             found += copy_metadata(name)
     return found + list(collect_data_files("qtawesome"))
+
+
+def resource_files() -> list[tuple[str, str]]:
+    """Everything in ``resources`` that the program reads, with its folder in the frozen program."""
+    found = []
+    for path in sorted((REPOSITORY / "resources").rglob("*")):
+        if path.is_file() and path.suffix not in (".po", ".pot") and "screenshots" not in path.parts:
+            found.append((str(path), str(path.parent.relative_to(REPOSITORY))))
+    return found
 
 
 def hidden_imports() -> list[str]:

@@ -32,6 +32,8 @@ KNOWN = {"pillow_heif": "BSD-3-Clause AND LGPL-3.0-or-later", "colorama": "BSD-3
          "markdown-it-py": "MIT", "mdurl": "MIT", "namex": "Apache-2.0", "safetensors": "Apache-2.0",
          "python-gdcm": "BSD-3-Clause AND Apache-2.0"}  # fmt: skip
 """Where the metadata says nothing, or not all: pillow_heif brings libheif and libde265 (and not x265)."""
+NEVER_FROZEN = ("openvino", "openvino-telemetry", "libclang", "requests", "certifi", "h5py", "grpcio", "setuptools")
+"""What our libraries ask for and ``freeze.py`` leaves out."""
 OF_PYTHON = {
     "libssl": ("OpenSSL", "Apache-2.0"),
     "libcrypto": ("OpenSSL", "Apache-2.0"),
@@ -103,12 +105,36 @@ def _distributions(frozen: Path) -> Iterator[Component]:
     for name in sorted(tops):
         if name.lower() == NAME:
             continue
-        found = importlib.metadata.distribution(name)
-        licence = _licence(found)
-        texts = tuple(_texts(found)) or tuple(_own_texts(licence))
         places = tuple(f"_internal/{top}{end}" for top in sorted(tops[name]) for end in ("/*", ".libs/*"))
-        purl = f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{found.version}"
-        yield Component(name, found.version, licence, texts, places, purl)
+        yield _distribution(importlib.metadata.distribution(name), places)
+
+
+def components_of_environment() -> list[Component]:
+    """What ImgMine asks for, directly or not, as far as it is installed here: it may be frozen."""
+    wanted, known = [NAME], set()
+    while wanted:
+        name = wanted.pop()
+        try:
+            found = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # of another system, or of an extra that is not installed
+        if found.name in known:
+            continue
+        known.add(found.name)
+        extras = ("heic", "dicom") if name == NAME else ()
+        for line in found.requires or ():
+            of_extra = re.search(r"extra == ['\"]([\w-]+)", line)
+            if of_extra is None or of_extra.group(1) in extras:
+                wanted.append(re.split(r"[^\w.-]", line)[0])
+    distributions = [importlib.metadata.distribution(name) for name in sorted(known - {NAME})]
+    return [_distribution(one, ()) for one in distributions if one.name not in NEVER_FROZEN]
+
+
+def _distribution(found: importlib.metadata.Distribution, places: tuple[str, ...]) -> Component:
+    licence = _licence(found)
+    texts = tuple(_texts(found)) or tuple(_own_texts(licence))
+    purl = f"pkg:pypi/{re.sub(r'[-_.]+', '-', found.name).lower()}@{found.version}"
+    return Component(found.name, found.version, licence, texts, places, purl)
 
 
 def _licence(found: importlib.metadata.Distribution) -> str:

@@ -4,6 +4,7 @@ import datetime
 import gzip
 import html
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -32,22 +33,27 @@ def lay_out(folders: Folders) -> Path:
     documents = root / "usr/share/doc" / NAME
     place(documents / "copyright", copyright_text(folders.frozen))
     place(documents / "sbom.cdx.json", sbom.document(folders.frozen))
-    for name in SCREENSHOTS:
-        target = documents / "screenshots" / f"{name}.png"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(REPOSITORY / "resources" / "screenshots" / f"{name}.png", target)
     _place_icons(root / "usr/share/icons/hicolor")
     return root
 
 
 def metainfo() -> str:
-    """What software centres show, with the screenshots of this version."""
+    """What software centres show.
+
+    Its pictures are those of this version in the repository that ``IMGMINE_SOURCE_URL`` names (AppStream takes none
+    from a package); without that there are none.
+    """
+    source = os.environ.get("IMGMINE_SOURCE_URL", "").rstrip("/")
+    text = (HERE / "linux/metainfo.xml").read_text("utf-8")
+    if not source:
+        return filled(re.sub(r" *<screenshots>.*</screenshots>\n", "", text, flags=re.DOTALL))
     lines = []
     for number, name in enumerate(SCREENSHOTS):
         kind = ' type="default"' if number == 0 else ""
-        place = html.escape(f"file:///usr/share/doc/{NAME}/screenshots/{name}.png")
+        place = html.escape(f"{source}/raw/v{version()}/resources/screenshots/{name}.png")
         lines.append(f"<screenshot{kind}><image>{place}</image></screenshot>")
-    text = (HERE / "linux/metainfo.xml").read_text("utf-8")
+    home = f'<url type="homepage">{html.escape(source)}</url>'
+    text = text.replace("<launchable", f"{home}\n  <launchable")
     return filled(text.replace("@SCREENSHOTS@", "\n    ".join(lines)))
 
 

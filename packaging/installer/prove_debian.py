@@ -27,7 +27,7 @@ SHOWN_SECONDS = 420
 HOME = f"/home/{PERSON}"
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818 - says what is the case
     """The package did not do what it must."""
 
 
