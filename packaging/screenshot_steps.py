@@ -17,6 +17,7 @@ from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
 from imgmine_gui.gui.item_models.predictions_rows import Order
 from imgmine_gui.gui.pages.data_page import DataPage
 from imgmine_gui.gui.pages.predictions_page import PredictionsPage
+from imgmine_gui.gui.pages.quick_check_page import CURVE, FOLDS, QuickCheckPage
 
 EPOCHS_IN_VIEW = 9
 CLASSES = 10
@@ -161,11 +162,25 @@ def _most_confident(stage: Stage) -> None:
     stage.settle(2.0)
 
 
+def _quick_check(number: int) -> Callable[[Stage], None]:
+    def prepare(stage: Stage) -> None:
+        page = stage.window.go("quick_check")
+        assert isinstance(page, QuickCheckPage)
+        page.bar.switch[number].click()
+        stage.wait(page.invitations[number].button.isEnabled, "the counts")
+        page.start()
+        stage.wait_for_jobs()
+        stage.settle(1.0)
+
+    return prepare
+
+
 STEPS = (
     Step("start", _start),
     Step("data_empty", _page("data")),
     Step("train_empty", _page("train")),
     Step("predictions_empty", _page("predictions")),
+    Step("quick_check_empty", _page("quick_check")),
     Step("message", _message),
     Step("file_menu", _file_menu),
     Step("keys", _dialog("keys")),
@@ -175,6 +190,8 @@ STEPS = (
     Step("fault", _fault),
     Step("data", _sample),
     Step("image", _image),
+    Step("cross_validation", _quick_check(FOLDS)),
+    Step("learning_curve", _quick_check(CURVE)),
     Step("train", _page("train")),
     Step("training", _training),
     Step("closing", _closing),

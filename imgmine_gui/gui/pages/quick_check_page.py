@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -43,7 +45,7 @@ INVITATIONS = (
     ),
 )
 NO_PROJECT = N_("Open a folder of images: here you learn in seconds how well a network can tell them apart.")
-DOUBTED = N_("Doubted labels")
+DOUBTED, OF_CELL = N_("Doubted labels"), N_("From the quick check")
 
 
 class QuickCheckPage(Page):
@@ -123,6 +125,7 @@ class QuickCheckPage(Page):
         self.bar.turned.connect(lambda _number: self._tell())
         self.bar.folds_changed.connect(self._tell)
         self.folds.doubted_wanted.connect(self._show_doubted)
+        self.folds.cell_wanted.connect(self._show_cell)
         self.curve.saved.connect(self._on_saved)
         self.foot.limit_wanted.connect(lambda limit: self._change_kept(partial(session.limit_features, limit)))
         self.foot.clear_wanted.connect(lambda: self._change_kept(session.clear_features))
@@ -229,12 +232,21 @@ class QuickCheckPage(Page):
             self._soon.start()  # what was computed before a check was cancelled is kept
 
     def _show_doubted(self) -> None:
+        if self.folds.result is not None:
+            self._show_on_data_page(self.folds.result.doubted.images, DOUBTED)
+
+    def _show_cell(self, true: int, predicted: int) -> None:
         result = self.folds.result
-        if result is None:
-            return
-        keys = [result.images.keys[image] for image in result.doubted.images.tolist()]
+        if result is not None:
+            said = result.found.probabilities.argmax(axis=1)
+            self._show_on_data_page(np.flatnonzero((result.images.targets == true) & (said == predicted)), OF_CELL)
+
+    def _show_on_data_page(self, images: npt.NDArray[np.intp], title: str) -> None:
+        assert self.folds.result is not None
+        keys = [self.folds.result.images.keys[image] for image in images.tolist()]
         ids = Sql("SELECT id FROM images WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(keys),))
-        self.show_images.emit(ids, DOUBTED)
+        if keys:
+            self.show_images.emit(ids, title)
 
     def _on_saved(self, path: Path) -> None:
         self._session.notifier.inform(lambda: tr("The learning curve is in {path}.", path=path))

@@ -207,6 +207,15 @@ def test_doubted_images_are_shown_on_the_page_of_data(qtbot: QtBot, session: Ses
     kind.activated.emit(0)
     qtbot.waitUntil(lambda: data.gallery.shown == 18, timeout=LATE)
     assert kind.findText("Doubted labels") < 0
+    window.go("quick_check")
+    matrix = page.folds.matrix
+    dark_as_bright = (1, 0)
+    matrix.choose(dark_as_bright)
+    assert window.book.current is page  # there is none
+    matrix.choose((1, 1))
+    assert window.book.current is data
+    qtbot.waitUntil(lambda: data.gallery.shown == IMAGES, timeout=LATE)
+    assert kind.currentText() == "From the quick check"
 
 
 def test_everything_is_said_in_chinese_and_both_themes(qtbot: QtBot, project: QuickCheckPage) -> None:

@@ -25,6 +25,8 @@ STEPS = 200
 """Points of a painted law."""
 LEFT, RIGHT = 0.9, 1.9
 """The axis begins at so many times the fewest images, and ends at so many times twice all: room for the words."""
+RING = 0.012
+"""Decades from the end of a law to the edge of the ring that is there."""
 CAP = 0.012
 """Half the width of the ends of an interval, in decades."""
 ROOM_A_DECADE = 150
@@ -187,9 +189,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
             return
         colour = self._colours.lettering(self._colours.validation)
         small, strong = font(FontSize.SMALL, tabular=True), font(FontSize.SMALL, bold=True, tabular=True)
-        (beyond_x, beyond_y), (law_x, law_y) = self._beyond.getData(), self._law.getData()
         names = [
-            Name(tr("Twice as many"), colour, beyond_x, beyond_y, strong, percentage(curve.doubled)),
-            Name(tr("All images"), colour, law_x, law_y, small, percentage(curve.now)),
+            Name(tr("Twice as many"), colour, *_past_ring(self._beyond), strong, percentage(curve.doubled)),
+            Name(tr("All images"), colour, *_past_ring(self._law), small, percentage(curve.now)),
         ]
         self._names.place(names, self._colours.background)
+
+
+def _past_ring(line: pg.PlotCurveItem) -> tuple[Array, Array]:
+    """The points of a law, and the edge of the ring at its end: a name begins beyond it."""
+    x, y = line.getData()
+    return np.append(x, x[-1] + RING), np.append(y, y[-1])

@@ -39,6 +39,8 @@ class FoldsView(QScrollArea):
 
     doubted_wanted = Signal()
     """The images whose label is doubted are to be shown."""
+    cell_wanted = Signal(int, int)
+    """The images of this class that were taken for that class are to be shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,7 @@ class FoldsView(QScrollArea):
         self.show_doubted = QPushButton(icon("image-square"), "")
         bind(self.show_doubted, "setAccessibleName", N_("Show the images whose label is doubted"))
         self.show_doubted.clicked.connect(self.doubted_wanted)
+        self.matrix.cell_chosen.connect(self._on_cell)
         self.how = MutedLabel(FontSize.SMALL)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -94,6 +97,11 @@ class FoldsView(QScrollArea):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         for pair in self._pairs:
             pair.setDirection(direction)
+
+    def _on_cell(self, true: int, predicted: int) -> None:
+        """Chosen to look at its images, and not for longer."""
+        self.matrix.choose(None)
+        self.cell_wanted.emit(true, predicted)
 
     def _meaning_words(self) -> str:
         assert self.result is not None
@@ -153,7 +161,7 @@ class FoldsView(QScrollArea):
         for pair in self._pairs:
             pair.setSpacing(MARGIN)
         upper.addWidget(self._said(), 3)
-        upper.addWidget(Section(N_("Parts"), self.bars), 2, Qt.AlignmentFlag.AlignTop)
+        upper.addWidget(Section(N_("Each part"), self.bars), 2, Qt.AlignmentFlag.AlignTop)
         lower.addWidget(Section(N_("What was taken for what"), self.matrix), 3)
         lower.addWidget(self._classes(), 2, Qt.AlignmentFlag.AlignTop)
         column.addLayout(upper)
@@ -171,6 +179,9 @@ class FoldsView(QScrollArea):
         row.addWidget(self.interval, 1, Qt.AlignmentFlag.AlignBaseline)
         made.add(line)
         made.add(self.meaning)
+        column = made.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.addStretch(1)
         return made
 
     def _classes(self) -> QWidget:
