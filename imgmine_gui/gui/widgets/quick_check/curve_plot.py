@@ -23,8 +23,10 @@ from imgmine_gui.gui.widgets.plot_view_box import CurveViewBox
 
 STEPS = 200
 """Points of a painted law."""
-LEFT, RIGHT = 0.9, 1.9
-"""The axis begins at so many times the fewest images, and ends at so many times twice all: room for the words."""
+LEFT = 0.9
+"""The axis begins at so many times the fewest images."""
+ROOM_FOR_NAMES = 176
+"""Pixels at the right end that the axis leaves to the words behind the last ring."""
 RING = 0.012
 """Decades from the end of a law to the edge of the ring that is there."""
 CAP = 0.012
@@ -78,6 +80,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self.setFrameShape(self.Shape.NoFrame)
         self.plotItem.layout.setContentsMargins(0, 8, 0, 0)
         self.curve: LearningCurve | None = None
+        self.is_zoomed = False
+        """Whether the person chose the ranges."""
         self._law, self._beyond = pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)
         self._intervals, self._dots = pg.ErrorBarItem(beam=2 * CAP), pg.ScatterPlotItem(size=8, antialias=True)
         self._expected = pg.ScatterPlotItem(size=10, antialias=True)
@@ -86,6 +90,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
             item.setZValue(10 + height)
             self.box.addItem(item, ignoreBounds=True)
         self.box.fit_asked.connect(self.fit)
+        self.box.zoomed.connect(self._on_zoomed)
         self.box.sigRangeChanged.connect(lambda *_: self._place_names())
         theme().changed.connect(self.recolour)
         on_language_change(self, self._place_names)
@@ -123,9 +128,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         points = self.curve.points
         lowest = min(point.accuracy.low for point in points)
         floor = next((floor for floor in FLOORS if lowest > floor), 0.0)
-        left = math.log10(points[0].images_a_class * LEFT)
-        right = math.log10(2 * self.curve.images_a_class * RIGHT)
-        self.box.setRange(xRange=(max(0.0, left), right), yRange=(floor, 1.0 + 0.04 * (1 - floor)), padding=0)
+        left, last = max(0.0, math.log10(points[0].images_a_class * LEFT)), math.log10(2 * self.curve.images_a_class)
+        width = max(self.box.width(), 1.0)
+        right = left + (last - left) * width / max(width - ROOM_FOR_NAMES, width / 2)
+        self.box.setRange(xRange=(left, right), yRange=(floor, 1.0 + 0.04 * (1 - floor)), padding=0)
+        self.is_zoomed = False
         self._place_names()
 
     def point_at(self, index: int | None) -> None:
@@ -168,15 +175,18 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         return self._names.texts()
 
     def resizeEvent(self, ev: QResizeEvent) -> None:
-        """Words keep their places at the curve."""
+        """The room for the words stays as wide as it is."""
         super().resizeEvent(ev)
         if hasattr(self, "_pointer"):
-            self._place_names()
+            (self._place_names if self.is_zoomed else self.fit)()
 
     def leaveEvent(self, ev: QEvent) -> None:
         """Nothing is under the pointer any more."""
         super().leaveEvent(ev)
         self.point_at(None)
+
+    def _on_zoomed(self) -> None:
+        self.is_zoomed = True
 
     def _of_law(self, first: float, last: float) -> tuple[Array, Array]:
         assert self.curve is not None

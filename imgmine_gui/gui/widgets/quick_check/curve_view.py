@@ -17,7 +17,7 @@ from imgmine_gui.gui.format import number, percentage
 from imgmine_gui.gui.theme import GAP, HALF, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.quick_check.curve_plot import CurvePlot
-from imgmine_gui.gui.widgets.quick_check.words import how_words
+from imgmine_gui.gui.widgets.quick_check.words import how_words, unbroken
 
 WORTHWHILE = 0.005
 """A gain by doubling, as a share of all images, that is worth the work where it is sure."""
@@ -64,7 +64,7 @@ class CurveView(QWidget):
             return
         curve = self.result.found
         self.verdict.setText(_verdict(curve))
-        self.meaning.setText(_meaning(curve))
+        self.meaning.setText(unbroken(_meaning(curve)))
         law = tr(
             "Curve: {law}. Interval of the gain: bootstrap over the {folds} parts.",
             law=tr(curve.source),

@@ -27,7 +27,7 @@ from imgmine_gui.gui.theme import GAP, HALF, MARGIN, SPACING, FontSize, font, ic
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.predictions.confusion_view import ConfusionView
 from imgmine_gui.gui.widgets.quick_check.fold_bars import FoldBars
-from imgmine_gui.gui.widgets.quick_check.words import how_words
+from imgmine_gui.gui.widgets.quick_check.words import how_words, unbroken
 from imgmine_gui.gui.widgets.section import Section
 
 WIDE = 860
@@ -82,7 +82,7 @@ class FoldsView(QScrollArea):
         self.figure.setText(form.percentage(found.accuracy.mean))
         low, high = form.percentage(found.accuracy.low), form.percentage(found.accuracy.high)
         self.interval.setText(tr("{low} to {high} (95% interval)", low=low, high=high))
-        self.meaning.setText(self._meaning_words())
+        self.meaning.setText(unbroken(self._meaning_words()))
         doubted = len(self.result.doubted.images)
         self.doubts.setText(_doubt_words(doubted))
         self.show_doubted.setVisible(doubted > 0)
@@ -189,7 +189,6 @@ class FoldsView(QScrollArea):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(MARGIN)
-        column.addWidget(Section(N_("Classes"), self.table))
         doubts = Section(N_("Doubted labels"), self.doubts)
         row = QHBoxLayout()
         row.setContentsMargins(0, HALF, 0, SPACING)
@@ -199,6 +198,7 @@ class FoldsView(QScrollArea):
         line.setLayout(row)
         doubts.add(line)
         column.addWidget(doubts)
+        column.addWidget(Section(N_("Classes"), self.table))
         return holder
 
 

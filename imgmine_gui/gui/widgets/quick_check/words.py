@@ -7,6 +7,11 @@ from imgmine_gui.core.text import ntr, tr
 from imgmine_gui.gui.format import count, duration
 
 
+def unbroken(text: str) -> str:
+    """The text with every percent sign on the line of its number."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def how_words(images: CheckedImages, seconds: float) -> Iterator[str]:
     """How it was done, a sentence each.
 
