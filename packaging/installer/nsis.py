@@ -15,11 +15,23 @@ def build(folders: Folders) -> Path:
     return pack(folders.frozen, folders.build / "icons", folders.dist / f"{NAME}-{version()}-windows-x64.exe")
 
 
-def pack(payload: Path, icons: Path, target: Path) -> Path:
-    """Pack the frozen program at ``payload``; returns ``target``."""
+def pack(payload: Path, icons: Path, target: Path, cpu: str = "") -> Path:
+    """Pack the frozen program at ``payload``; returns ``target``.
+
+    Args:
+        cpu: of the installer itself: "amd64-unicode", which not every NSIS can make; "" for 32 bits.
+    """
     kilobytes = sum(path.stat().st_size for path in payload.rglob("*") if path.is_file()) // 1024
-    given = {"VERSION": version(), "PAYLOAD": payload, "ICONS": icons, "TARGET": target, "SIZE": kilobytes,
-             "LICENCE": REPOSITORY / "LICENSE"}  # fmt: skip
+    given: dict[str, object] = {
+        "VERSION": version(),
+        "PAYLOAD": payload,
+        "ICONS": icons,
+        "TARGET": target,
+        "SIZE": kilobytes,
+        "LICENCE": REPOSITORY / "LICENSE",
+    }
+    if cpu:
+        given["CPU"] = cpu
     sign = "/" if os.name == "nt" else "-"
     run([tool("makensis", "nsis"), f"{sign}V2", *(f"{sign}D{name}={value}" for name, value in given.items()), SCRIPT])
     return target

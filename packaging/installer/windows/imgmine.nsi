@@ -1,10 +1,15 @@
 ; The installer of Windows: for one person without questions of rights, or for everybody; silent with /S, into a folder
 ; with /D=..., for everybody with /ALLUSERS. An older version in the same place is replaced; projects are never touched.
 ;
-; Given by nsis.py: VERSION, PAYLOAD (a folder), ICONS (a folder), TARGET (the file to make), SIZE (KB), LICENCE.
+; Given by nsis.py: VERSION, PAYLOAD (a folder), ICONS (a folder), TARGET (the file to make), SIZE (KB), LICENCE; and
+; CPU where the installer itself is to be of 64 bits, which Debian's NSIS can make.
 
 Unicode true
+!ifdef CPU
+  Target ${CPU}
+!endif
 SetCompressor /SOLID lzma
+ManifestDPIAware true
 !include MUI2.nsh
 !include FileFunc.nsh
 !include LogicLib.nsh
@@ -50,6 +55,7 @@ VIAddVersionKey LegalCopyright "Apache License 2.0"
 Var Everybody
 
 !macro ChooseScope
+  SetRegView 64
   ${GetParameters} $R0
   ClearErrors
   ${GetOptions} $R0 "/ALLUSERS" $R1
