@@ -6,10 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
+from imgmine_gui.gui.main_window import MainWindow
 from imgmine_gui.gui.pages.quick_check_page import QuickCheckPage
 
 LATE = 90_000
@@ -46,12 +49,28 @@ def told(session: Session) -> list[Message]:
 def page(qtbot: QtBot, session: Session) -> Iterator[QuickCheckPage]:
     """The page while no project is open."""
     page = QuickCheckPage(session)
-    qtbot.addWidget(page)
     page.resize(1200, 800)
     with qtbot.waitActive(page):
         page.show()
         page.activateWindow()
     yield page
+    delete(page)
+
+
+@pytest.fixture
+def window(session: Session) -> Iterator[MainWindow]:
+    """The whole program."""
+    window = MainWindow(session)
+    window.show()
+    yield window
+    delete(window)
+
+
+def delete(widget: QWidget) -> None:
+    """Now, so that it hears of no language that a later test makes up."""
+    widget.close()
+    widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def open_project(qtbot: QtBot, session: Session, page: QuickCheckPage, folder: Path) -> None:

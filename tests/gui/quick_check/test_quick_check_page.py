@@ -185,10 +185,9 @@ def test_another_project_forgets_what_was_found(
     assert project.body.currentWidget() is project.invitations[0]
 
 
-def test_doubted_images_are_shown_on_the_page_of_data(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
-    window = MainWindow(session)
-    qtbot.addWidget(window)
-    window.show()
+def test_doubted_images_are_shown_on_the_page_of_data(
+    qtbot: QtBot, session: Session, window: MainWindow, tmp_path: Path
+) -> None:
     page = window.go("quick_check")
     assert isinstance(page, QuickCheckPage)
     open_project(qtbot, session, page, write_images(tmp_path / "pictures"))
