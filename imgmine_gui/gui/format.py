@@ -57,6 +57,11 @@ def percentage(share: float | None) -> str:
     return tr("{percent} %", percent="100" if percent == 100 else f"{percent:.1f}")
 
 
+def whole_percentage(share: float) -> str:
+    """A share between 0 and 1 as 91 %, where room is short; below one it is never 100 %."""
+    return tr("{percent} %", percent=min(round(share * 100), 100 if share == 1 else 99))
+
+
 def size_in_bytes(size: int) -> str:
     """A size of memory or of a file: 812 B, 1.45 MB; a kilobyte has 1,000 bytes."""
     value = float(size)

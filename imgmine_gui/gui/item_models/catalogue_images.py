@@ -15,6 +15,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from imgmine_gui.core.project.catalogue import ImageRow
 from imgmine_gui.core.project.gallery import ImageMarks
 from imgmine_gui.core.text import tr
+from imgmine_gui.gui.format import whole_percentage
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
 from imgmine_gui.gui.item_models.image_columns import COLUMNS, ImageLine
 from imgmine_gui.gui.item_models.roles import (
@@ -24,6 +25,8 @@ from imgmine_gui.gui.item_models.roles import (
     KeyRole,
     MarksRole,
     PathRole,
+    PredictedBadge,
+    PredictionRole,
     ProblemRole,
 )
 
@@ -53,7 +56,6 @@ _SAID: dict[int, Callable[[ImageRow], Any]] = {
     CaptionRole: lambda row: row.name,
     ProblemRole: lambda row: row.reason,
     int(Qt.ItemDataRole.DisplayRole): lambda row: row.name,
-    int(Qt.ItemDataRole.AccessibleTextRole): _named,
 }
 
 
@@ -78,6 +80,7 @@ class CatalogueImages(QAbstractTableModel):
         self._found: list[ImageRow] = []
         self._colours: Mapping[str, int] = {}
         self._names: Mapping[int, str] = {}
+        self._with_predictions = False
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._ask)
         reader.failed.connect(self._asked.clear)
@@ -126,6 +129,10 @@ class CatalogueImages(QAbstractTableModel):
             self._colours, self._names = colours, names
             if self.rowCount():
                 self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
+
+    def set_predictions_shown(self, shown: bool) -> None:
+        """Whether the grid shows predictions, too; it is painted anew with the rows that are read next."""
+        self._with_predictions = shown
 
     def add_found(self, rows: Sequence[ImageRow]) -> None:
         """Put images that a scan has just found at the end."""
@@ -208,6 +215,12 @@ class CatalogueImages(QAbstractTableModel):
             return self._colours.get(row.label) if row.label is not None else None
         if role == MarksRole:
             return row
+        if role == PredictionRole:
+            return self._predicted(place) if self._with_predictions else None
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            said = self._predicted(place) if self._with_predictions else None
+            prediction = " ".join(word for word in said[:2] if word) if said is not None else ""
+            return tr("{title}: {description}", title=_named(row), description=prediction) if said else _named(row)
         label = self._label(row, place) if role == BadgeRole else ""
         return (label, "neutral") if label else None
 
@@ -216,6 +229,16 @@ class CatalogueImages(QAbstractTableModel):
         marks = self.marks(place)
         more = len(marks.labels) - 1 if marks is not None else 0
         return f"{row.label} +{more}" if row.label and more > 0 else row.label or ""
+
+    def _predicted(self, place: int) -> PredictedBadge | None:
+        """The predicted class with its confidence; of a label that it agrees with, the confidence alone."""
+        marks = self.marks(place)
+        if marks is None or marks.prediction is None:
+            return None
+        said, colour = marks.prediction, self._colours.get(marks.prediction.name)
+        if any(self._names.get(number) == said.name for number in marks.labels):
+            return "", whole_percentage(said.confidence), "good", colour
+        return said.name, whole_percentage(said.confidence), "bad" if marks.labels else "neutral", colour
 
     def _drop_pages(self) -> None:
         self._generation += 1

@@ -21,6 +21,10 @@ ClassColourRole: Final = int(Qt.ItemDataRole.UserRole) + 6
 """``int | None``: the number of the colour of the row's class; ``None`` where no square of it is shown."""
 MarksRole: Final = int(Qt.ItemDataRole.UserRole) + 7
 """``ImageRow | None``: what is noted of the image: its flag, rating, and whether it is excluded."""
+PredictionRole: Final = int(Qt.ItemDataRole.UserRole) + 8
+"""``PredictedBadge | None``: what is predicted of the image, beside its badge or in its place."""
 
 BadgeKind = Literal["good", "bad", "neutral"]
 Badge = tuple[str, BadgeKind]
+PredictedBadge = tuple[str, str, BadgeKind, int | None]
+"""A class, "" where it is the label; how sure that is, in words; "neutral" without a label; the class's colour."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imgmine_gui.app.job import Job
+from imgmine_gui.app.live_training import FEATURES, LiveTraining
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.app.showing_failures import ShowingFailures
@@ -37,8 +38,10 @@ from imgmine_gui.gui.widgets.data.found_rows import found_rows
 from imgmine_gui.gui.widgets.data.gallery import MOST_KEPT, Gallery
 from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
+from imgmine_gui.gui.widgets.data.live_panel import LivePanel
 from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
+from imgmine_gui.gui.widgets.data.seen_images import SeenImages
 from imgmine_gui.gui.widgets.data.shown_predictions import ShownPredictions
 from imgmine_gui.gui.widgets.data.source_finding import SourceFinding
 from imgmine_gui.gui.widgets.data.watch_switch import WatchSwitch
@@ -63,7 +66,7 @@ class DataPage(Page):
 
     can_zoom = True
     can_search = True
-    own_jobs = frozenset({"scan"})
+    own_jobs = frozenset({"scan", FEATURES})
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("F5", N_("Scan the selected source again")),
         ("Del", N_("Remove the selected source")),
@@ -82,7 +85,8 @@ class DataPage(Page):
         self.history = EditHistory(self.labelling, undo_stack or common_undo_stack(), self)
         self.reader = CatalogueReader(self)
         self.filters = Filters(self)
-        self.predictions = ShownPredictions(session, self.reader, self.filters, self)
+        self.live = LiveTraining(session, self)
+        self.predictions = ShownPredictions(session, self.reader, self.filters, self.live, self)
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
         self.failures = ShowingFailures(session, self)
         self.column = DataColumn(self.filters)
@@ -91,6 +95,9 @@ class DataPage(Page):
         self.scans = ScanBars()
         self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
         self.column.classes.use(self.gallery.edits)
+        self.column.add_below_classes(LivePanel(self.live))
+        self.seen = SeenImages(self.gallery)
+        self.seen.changed.connect(self.live.look_at)
         self.marks = MarkFields(self.gallery.edits)
         self.details = ImageDetails(self._loaders[1], self.reader, self.marks)
         self.panel = SidePanel(N_("Image"), self.details, PANEL_WIDTH)
@@ -286,7 +293,7 @@ class DataPage(Page):
     def _show_details(self) -> None:
         if self.state is None:  # the first images come before everything is counted
             self._choose_what_is_shown()
-        self.details.show_image(self.gallery.current, self.gallery.selected)
+        self.details.show_image(self.gallery.current, self.gallery.selected, self.gallery.prediction)
         self._tell_status()
         self._look.start()
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from imgmine_gui.core.project.image_rows import ImageRow
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.class_colours import paint_class_square
+from imgmine_gui.gui.class_colours import class_colour, paint_class_square
 from imgmine_gui.gui.item_models.roles import (
     Badge,
     BadgeRole,
@@ -15,6 +15,8 @@ from imgmine_gui.gui.item_models.roles import (
     KeyRole,
     MarksRole,
     PathRole,
+    PredictedBadge,
+    PredictionRole,
     ProblemRole,
 )
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, icon, theme
@@ -25,6 +27,8 @@ SIGN = 14
 SQUARE = 9
 GLYPH = 32
 FLAG = 18
+PREDICTED_PART = 0.75
+"""Of the line with the label: at most so much of it is for the prediction."""
 PALE = 0.3
 """Of a picture that is left out."""
 STAR = "★"
@@ -118,6 +122,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
         badge: Badge | None = index.data(BadgeRole)
         metrics = QFontMetrics(self._badge_font)
         line = QRect(room.left(), room.top(), room.width(), metrics.height())
+        predicted: PredictedBadge | None = index.data(PredictionRole)
+        if predicted is not None:
+            self._paint_prediction(painter, line, predicted, alone=badge is None)
         if badge is not None:
             text, kind = badge
             colour: QColor = {"good": colours.good, "bad": colours.bad}.get(kind, colours.text)
@@ -133,6 +140,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.setFont(self._badge_font)
             painter.setPen(colour)
             _draw_line(painter, line, text, metrics)
+        if badge is not None or predicted is not None:
             line = QRect(room.left(), room.top() + metrics.height(), room.width(), 0)
         metrics = QFontMetrics(self._caption_font)
         line.setHeight(metrics.height())
@@ -145,6 +153,31 @@ class ThumbnailDelegate(QStyledItemDelegate):
             line.setWidth(line.width() - metrics.horizontalAdvance(stars) - HALF)
         painter.setPen(colours.text_muted)
         _draw_line(painter, line, str(index.data(CaptionRole) or ""), metrics)
+
+    def _paint_prediction(self, painter: QPainter, line: QRect, predicted: PredictedBadge, alone: bool) -> None:
+        """At the end of the line, whose room it takes; of an image without a label, in the place of that."""
+        colours, metrics = theme().colours, QFontMetrics(self._caption_font)
+        name, share, kind, number = predicted
+        room = line.width() if alone else round(line.width() * PREDICTED_PART)
+        room -= metrics.horizontalAdvance(f" {share}") + SIGN + HALF
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        text = f"{name} {share}" if name else share
+        area = QRect(line)
+        if alone:
+            if number is not None:
+                square = QRectF(line.left() + 0.5, line.center().y() - SQUARE / 2 + 1.5, SQUARE - 1, SQUARE - 1)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(class_colour(number), 1.5))
+                painter.drawRoundedRect(square, 1.5, 1.5)
+                area.setLeft(line.left() + SQUARE + HALF)
+        else:
+            area.setLeft(line.right() + 1 - metrics.horizontalAdvance(text))
+            sign = QRect(area.left() - SIGN - 1, line.center().y() - SIGN // 2, SIGN, SIGN)
+            icon(_SIGNS[kind], kind).paint(painter, sign)
+            line.setRight(sign.left() - HALF)
+        painter.setFont(self._caption_font)
+        painter.setPen({"good": colours.good, "bad": colours.bad}.get(kind, colours.text))
+        _draw_line(painter, area, text, metrics)
 
 
 def _paint_picture(painter: QPainter, square: QRect, pixmap: QPixmap | None) -> None:

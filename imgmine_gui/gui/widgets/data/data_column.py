@@ -88,6 +88,10 @@ class DataColumn(QWidget):
         else:
             bind(self.train, "setToolTip", N_("Go on to the page Train"))
 
+    def add_below_classes(self, widget: QWidget) -> None:
+        """Put something below the table of classes."""
+        self._sections["classes"].add(widget)
+
     def _show_checks(self) -> None:
         """Scroll to the findings."""
         bar, section = self._scroll.verticalScrollBar(), self._sections["checks"]

@@ -10,6 +10,9 @@ from imgmine_gui.core.project.catalogue import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.edits.changes import Sql
 from imgmine_gui.core.project.layout import Split
 
+LIVE = "live"
+"""In the place of the path of a run: live training."""
+
 
 class Filters(QObject):
     """The conditions that are set now, and the order."""
@@ -44,6 +47,13 @@ class Filters(QObject):
     def are_set(self) -> bool:
         """Whether anything is left out."""
         return self.query != ImageQuery()
+
+    @property
+    def show_predictions(self) -> bool:
+        """Whether predictions are what the person looks at, so that the grid shows them, too."""
+        return self.run == LIVE or (
+            bool(self.run) and (self.query.of_predictions or self.order.by is SortBy.CONFIDENCE)
+        )
 
     @property
     def follow_edits(self) -> bool:

@@ -12,6 +12,7 @@ from imgmine_gui.core.project.catalogue import Catalogue, ImageRow
 from imgmine_gui.core.project.checks import ClassCounts
 from imgmine_gui.core.project.edits.history import Done
 from imgmine_gui.core.project.gallery import marks_of, next_unlabelled, shapes_of
+from imgmine_gui.core.project.predicted import Prediction
 from imgmine_gui.core.project.shapes import Shape
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.item_models.catalogue_images import PAGE, CatalogueImages
@@ -98,6 +99,13 @@ class Gallery(QWidget):
         return self.images.image(row) if row >= 0 and self.selected else None
 
     @property
+    def prediction(self) -> Prediction | None:
+        """What is predicted of that image, where predictions are shown."""
+        row = self.grid.current_row
+        marks = self.images.marks(row) if row >= 0 and self.current is not None and not self._shows_problems else None
+        return marks.prediction if marks is not None and self._filters.run else None
+
+    @property
     def selected(self) -> int:
         """How many images are selected."""
         if self._shows_problems:
@@ -146,6 +154,7 @@ class Gallery(QWidget):
         """Look up anew which images there are."""
         catalogue, query, readable = self._catalogue, self._filters.query, self._filters.readable
         order = self._filters.order
+        self.images.set_predictions_shown(self._filters.show_predictions)
         if catalogue is None:
             return
         if query.problems:

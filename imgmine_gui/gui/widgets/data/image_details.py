@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from imgmine_gui.core.images.decode import inspect_image
 from imgmine_gui.core.images.problems import ImageError, printable
 from imgmine_gui.core.project.catalogue import ImageRow
+from imgmine_gui.core.project.predicted import Prediction
 from imgmine_gui.core.text import N_, ntr, tr
 from imgmine_gui.gui.binding import bind, on_language_change
-from imgmine_gui.gui.format import DASH, count, size_in_bytes
+from imgmine_gui.gui.format import DASH, count, percentage, size_in_bytes
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, icon
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
@@ -23,6 +24,7 @@ from imgmine_gui.gui.widgets.data.preview import Preview
 
 LONG_NAME = 24
 _FIELDS = (
+    ("prediction", N_("Prediction")),
     ("size", N_("Size")),
     ("file", N_("File size")),
     ("format", N_("Format")),
@@ -55,6 +57,7 @@ class ImageDetails(QWidget):
         self._reader = reader
         self._image: ImageRow | None = None
         self._selected = 0
+        self._prediction: Prediction | None = None
         self._facts = FileFacts(None, "")
         self.hint = MutedLabel()
         bind(self.hint, "setText", N_("Select an image to see what is known of it."))
@@ -76,8 +79,9 @@ class ImageDetails(QWidget):
         """The image that is shown."""
         return self._image
 
-    def show_image(self, image: ImageRow | None, selected: int) -> None:
-        """Show ``image``; ``selected`` is how many are selected in all."""
+    def show_image(self, image: ImageRow | None, selected: int, prediction: Prediction | None = None) -> None:
+        """Show ``image`` and what is predicted of it; ``selected`` is how many are selected in all."""
+        self._prediction = prediction
         other = image is None or self._image is None or image.path != self._image.path
         self._image, self._selected = image, selected
         if image is None:
@@ -103,7 +107,10 @@ class ImageDetails(QWidget):
             ntr("{images} image selected", "{images} images selected", self._selected, images=count(self._selected))
         )
         pixels = tr("{width} × {height} px", width=count(image.width), height=count(image.height))
+        prediction = self._prediction
+        self._form.setRowVisible(0, prediction is not None)
         said = {
+            "prediction": f"{prediction.name} · {percentage(prediction.confidence)}" if prediction is not None else "",
             "size": pixels if image.width else DASH,
             "file": DASH if self._facts.size is None else size_in_bytes(self._facts.size),
             "format": self._facts.format or DASH,
@@ -129,7 +136,7 @@ class ImageDetails(QWidget):
         ):
             bind(button, "setText", text)
             button.clicked.connect(slot)
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(GAP)
         form.setVerticalSpacing(SPACING // 2)
