@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from imgmine_gui.app.places import cache_folder
 from imgmine_gui.commands.console import Output, figures_in_words, three_digits
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
@@ -41,7 +42,7 @@ def train(
         load_tensorflow()
         from imgmine_gui.core.training import trainer
 
-        result = trainer.train(str(out), None, context)
+        result = trainer.train(str(out), None, context, str(cache_folder()))
     text = ntr(
         "Trained {epochs} epoch in {seconds} s at {speed} images/s; best epoch {best}: {figures}. Saved in {run}.",
         "Trained {epochs} epochs in {seconds} s at {speed} images/s; best epoch {best}: {figures}. Saved in {run}.",

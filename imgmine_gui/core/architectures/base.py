@@ -1,8 +1,10 @@
 """What every architecture gives to the rest of the program, and the table of all of them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from imgmine_gui.core.options import Options
@@ -66,6 +68,8 @@ class Architecture(ABC):
         produces: what it can hand to a head; a task says which it accepts.
         explainer: name of the explainer that points rightly here.
         reads_pixels: whether ``build`` is given pixel values 0..255, and scales them itself as its weights want it.
+        suggested: options of preprocessing, augmentation and training, by name, that it learns better with than with
+            the defaults of all; whatever a person sets goes before them.
     """
 
     name: ClassVar[str]
@@ -76,6 +80,7 @@ class Architecture(ABC):
     produces: ClassVar[frozenset[Produces]]
     explainer: ClassVar[str]
     reads_pixels: ClassVar[bool] = False
+    suggested: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     @abstractmethod
     def build(self, images: Any, options: Any, produce: Produces) -> Features:

@@ -7,6 +7,7 @@ head of the whole network. See ``tasks.frozen`` for the networks of the two part
 
 import json
 from abc import abstractmethod
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -56,7 +57,7 @@ class PretrainedOptions(Options):
         json_schema_extra={"advanced": True},
     )  # fmt: skip
     head_epochs: int = Field(
-        3, ge=0, le=1000, title=N_("Epochs before"),
+        20, ge=0, le=1000, title=N_("Epochs before"),
         description=N_("Epochs in which the new layers learn alone, before fine-tuning begins."),
         json_schema_extra={"unit": N_("epochs"), "advanced": True},
     )  # fmt: skip
@@ -87,6 +88,9 @@ class PretrainedArchitecture(Architecture):
 
     produces = frozenset({Produces.VECTOR})
     reads_pixels = True
+    suggested = MappingProxyType(
+        {"resizing": "fit", "batch_size": 64, "epochs": 30, "learning_rate": 0.001, "label_smoothing": 0.1}
+    )
     pooled: ClassVar[bool]
 
     @abstractmethod

@@ -149,14 +149,14 @@ def configure(task: str, architecture: str, settings: Iterable[tuple[str, Any]] 
     Args:
         task, architecture: names in their registries.
         settings: names of options of the architecture, preprocessing, augmentation or training; values as JSON types
-            or strings; a later pair wins.
+            or strings; a later pair wins, and all of them over what the architecture suggests.
 
     Raises:
         UserError: an unknown name, or a value out of its bounds.
     """
     groups: dict[str, type[Options]] = {"architecture_options": ARCHITECTURES[architecture].options_type, **GROUPS}
     values: dict[str, dict[str, Any]] = {group: {} for group in groups}
-    for name, value in settings:
+    for name, value in (*ARCHITECTURES[architecture].suggested.items(), *settings):
         values[_group_of(name, groups)][name] = value
     parts: dict[str, Any] = {group: parse_options(kind, values[group]) for group, kind in groups.items()}
     parts["architecture_options"] = parts["architecture_options"].model_dump(mode="json")

@@ -171,9 +171,11 @@ class Trainer:
     def _progress(self) -> float:
         """Part of the schedule that is done, 0..1."""
         position = self.position
-        by_steps = (position.done - position.schedule_from) / max(
-            1, self.options.epochs * self.steps_per_epoch - position.schedule_from
-        )
+        begin, end = position.schedule_from, self.options.epochs * self.steps_per_epoch
+        joined = self.steps.alone * self.steps_per_epoch
+        if begin < joined:  # the head alone, and fine-tuning after it, each have a course of their own
+            begin, end = (begin, joined) if position.done < joined else (joined, end)
+        by_steps = (position.done - begin) / max(1, end - begin)
         if self.options.time_budget is None:
             return by_steps
         return max(by_steps, position.seconds / self.options.time_budget)
