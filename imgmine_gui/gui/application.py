@@ -15,6 +15,7 @@ from imgmine_gui.app.logging import set_up_logging
 from imgmine_gui.app.notifier import Notifier
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.settings import Settings
+from imgmine_gui.core.memory import keep_little
 from imgmine_gui.core.text import RESOURCES
 from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.demo import Demo
@@ -27,6 +28,7 @@ SMALLEST_FONT = 10.0
 
 def build_application(settings: Settings) -> QApplication:
     """The program with its name, icon, theme and language."""
+    keep_little()  # before there are threads
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("ImgMine")

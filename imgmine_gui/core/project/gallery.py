@@ -107,13 +107,14 @@ def rows_of_ids(ids: Sequence[int]) -> Sql:
     ends = np.flatnonzero(np.diff(numbers) != 1)
     first = numbers[np.concatenate(([0], ends + 1))] if len(numbers) else numbers
     last = numbers[np.concatenate((ends, [len(numbers) - 1]))] if len(numbers) else numbers
-    runs = json.dumps(np.stack([first, last], axis=1).tolist())
+    runs = np.stack([first, last], axis=1)
+    pieces = (json.dumps(runs[at : at + _PIECE].tolist())[1:-1] for at in range(0, len(runs), _PIECE))
     return Sql(
         """
         SELECT images.id FROM json_each(?) AS run CROSS JOIN images
         ON images.id BETWEEN json_extract(run.value, '$[0]') AND json_extract(run.value, '$[1]')
         """,
-        (runs,),
+        (f"[{', '.join(pieces)}]",),  # in pieces: the window may go on between them
     )
 
 
@@ -124,4 +125,3 @@ def images_meant(ids: Sequence[int]) -> Rows:
 
 _PIECE = 5_000
 _FEW = 1_000
-

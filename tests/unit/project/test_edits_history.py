@@ -33,16 +33,16 @@ def changes(catalogue: Catalogue) -> int:
 
 def test_an_edit_can_be_undone_and_redone(catalogue: Catalogue, source: int) -> None:
     done = catalogue.edits.set_rating([2, 3], 4)
-    assert done.image_ids == (2, 3)
+    assert tuple(done.image_ids) == (2, 3)
     assert done.edit is not None
     assert done.edit.title == "rate 2 images"
     assert values(catalogue, "rating")[:4] == [0, 4, 4, 0]
     undone = catalogue.edits.undo()
-    assert undone.image_ids == (2, 3)
+    assert tuple(undone.image_ids) == (2, 3)
     assert undone.edit is not None
     assert undone.edit.undone
     assert set(values(catalogue, "rating")) == {0}
-    assert catalogue.edits.redo().image_ids == (2, 3)
+    assert tuple(catalogue.edits.redo().image_ids) == (2, 3)
     assert values(catalogue, "rating")[:4] == [0, 4, 4, 0]
 
 
@@ -73,7 +73,7 @@ def test_an_edit_that_changes_nothing_is_none(catalogue: Catalogue, source: int)
 
 def test_only_rows_that_change_are_recorded(catalogue: Catalogue, source: int) -> None:
     catalogue.edits.set_rating([1], 4)
-    assert catalogue.edits.set_rating([1, 2], 4).image_ids == (2,)
+    assert tuple(catalogue.edits.set_rating([1, 2], 4).image_ids) == (2,)
     assert changes(catalogue) == 2
 
 
@@ -210,7 +210,7 @@ def test_titles_with_braces_in_names_are_shown(catalogue: Catalogue, source: int
 def test_images_may_be_chosen_by_a_query(catalogue: Catalogue, source: int) -> None:
     ids = catalogue.ids(ImageQuery(label="cat"))
     cats = Sql("SELECT id FROM images WHERE search LIKE ?", ("cat%",))
-    assert catalogue.edits.set_flag(cats, -1).image_ids == tuple(ids)
+    assert tuple(catalogue.edits.set_flag(cats, -1).image_ids) == tuple(ids)
 
 
 def test_a_database_error_inside_an_edit_is_not_dressed_up(catalogue: Catalogue, source: int) -> None:

@@ -33,7 +33,7 @@ def ids_by_name(catalogue: Catalogue) -> dict[str, int]:
 def test_a_label_by_hand_wins_over_the_folder(catalogue: Catalogue, source: int, labels: Labels) -> None:
     dog = ids_by_name(catalogue)["dog"]
     done = catalogue.edits.label([1, 11], dog)
-    assert done.image_ids == (1, 11)
+    assert tuple(done.image_ids) == (1, 11)
     assert done.splits
     assert labels() == ["dog", *["cat"] * 4, *["dog"] * 6]
     catalogue.apply_scan(source, result(*animals(5), record("new.png", "new")))
@@ -42,7 +42,7 @@ def test_a_label_by_hand_wins_over_the_folder(catalogue: Catalogue, source: int,
     assert labels() == [*["cat"] * 5, *["dog"] * 5, None]
     catalogue.edits.redo()
     assert labels()[0] == labels()[10] == "dog"
-    assert catalogue.edits.label([1], None).image_ids == (1,)
+    assert tuple(catalogue.edits.label([1], None).image_ids) == (1,)
     assert labels()[0] is None
 
 
@@ -50,7 +50,7 @@ def test_a_label_by_hand_that_the_folder_says_too_stays_when_the_folder_changes(
     catalogue: Catalogue, source: int, labels: Labels
 ) -> None:
     cat = ids_by_name(catalogue)["cat"]
-    assert catalogue.edits.label([1], cat).image_ids == (1,)
+    assert tuple(catalogue.edits.label([1], cat).image_ids) == (1,)
     catalogue.apply_scan(source, result(*(record(f"owl/{n}.png", f"cat{n}", "owl") for n in range(5))))
     assert labels() == ["cat", *["owl"] * 4]
     catalogue.edits.undo()
@@ -62,7 +62,7 @@ def test_a_label_by_hand_that_the_folder_says_too_stays_when_the_folder_changes(
 def test_back_to_the_label_of_the_folder(catalogue: Catalogue, source: int, labels: Labels) -> None:
     dog = ids_by_name(catalogue)["dog"]
     catalogue.edits.label([1, 11], dog)
-    assert catalogue.edits.reset_label([1, 2, 11]).image_ids == (1, 11)
+    assert tuple(catalogue.edits.reset_label([1, 2, 11]).image_ids) == (1, 11)
     assert labels() == [*["cat"] * 5, *["dog"] * 5, None]
     catalogue.apply_scan(source, result(*(record(f"owl/{n}.png", f"cat{n}", "owl") for n in range(5))))
     catalogue.edits.undo()
@@ -121,8 +121,8 @@ def several(catalogue: Catalogue, source: int) -> Catalogue:
 
 def test_further_labels_are_added_in_order(several: Catalogue) -> None:
     edits = several.edits
-    assert edits.add_label([1, 6, 11], 3).image_ids == (1, 6, 11)
-    assert edits.add_label([1, 6], 2).image_ids == (1,)
+    assert tuple(edits.add_label([1, 6, 11], 3).image_ids) == (1, 6, 11)
+    assert tuple(edits.add_label([1, 6], 2).image_ids) == (1,)
     assert edits.labels_of([1, 2, 6, 11, 99]) == {1: (1, 3, 2), 2: (1,), 6: (2, 3), 11: (3,)}
     assert edits.add_label([1, 6, 11], 3).edit is None
     for _ in range(2):
@@ -137,7 +137,7 @@ def test_the_next_label_takes_the_place_of_the_first(several: Catalogue) -> None
     edits = several.edits
     edits.add_label([1, 2], 3)
     edits.add_label([1], 2)
-    assert edits.remove_label([1, 2, 3, 6], 1).image_ids == (1, 2, 3)
+    assert tuple(edits.remove_label([1, 2, 3, 6], 1).image_ids) == (1, 2, 3)
     assert edits.labels_of([1, 2, 3, 6]) == {1: (3, 2), 2: (3,), 6: (2,)}
     edits.undo()
     assert edits.labels_of([1, 2, 3]) == {1: (1, 3, 2), 2: (1, 3), 3: (1,)}

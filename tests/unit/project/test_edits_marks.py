@@ -24,9 +24,9 @@ def column(catalogue: Catalogue, name: str) -> list[object]:
 
 
 def test_notes(catalogue: Catalogue, source: int) -> None:
-    assert catalogue.edits.set_note([1, 2], " blurred\nand e\u0301 ").image_ids == (1, 2)
+    assert tuple(catalogue.edits.set_note([1, 2], " blurred\nand e\u0301 ").image_ids) == (1, 2)
     assert column(catalogue, "note")[:3] == ["blurred\nand é", "blurred\nand é", ""]
-    assert catalogue.edits.set_note([1], "").image_ids == (1,)
+    assert tuple(catalogue.edits.set_note([1], "").image_ids) == (1,)
     catalogue.edits.undo()
     assert column(catalogue, "note")[0] == "blurred\nand é"
     with pytest.raises(UserError, match="10000 characters"):

@@ -8,12 +8,16 @@ scans wrote meanwhile stays, and what follows from both is worked out anew (see 
 import json
 import sqlite3
 import time
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
+from imgmine_gui.core.project.arrays import select_arrays
 from imgmine_gui.core.project.edits.changes import Side, changed_targets, write_side
 from imgmine_gui.core.project.edits.class_book import classes_in_use
 from imgmine_gui.core.project.edits.derived import settle
@@ -68,7 +72,7 @@ class Done:
     """
 
     edit: Edit | None
-    image_ids: tuple[int, ...] = ()
+    image_ids: Sequence[int] = ()
     classes: bool = False
     sources: bool = False
     splits: bool = False
@@ -170,7 +174,7 @@ def _turn(db: sqlite3.Connection, edit: Edit | None, side: Side) -> Done:
     return replace(done, kept_out=tuple(settled.kept_out))
 
 
-def _done(db: sqlite3.Connection, edit_id: int, image_ids: tuple[int, ...], followed: bool) -> Done:
+def _done(db: sqlite3.Connection, edit_id: int, image_ids: Sequence[int], followed: bool) -> Done:
     targets = changed_targets(db, edit_id)
     return Done(
         _edit(db, "id = ?", edit_id),
@@ -192,21 +196,23 @@ _MOVING_SPLITS = {
 }
 
 
-def _image_ids(db: sqlite3.Connection, edit_id: int, followed: Sequence[int]) -> tuple[int, ...]:
-    """The images that an edit changed itself and those that followed, in the order of their ids."""
-    rows = db.execute(
+def _image_ids(db: sqlite3.Connection, edit_id: int, followed: Sequence[int]) -> "array[int]":
+    """The images that an edit changed itself and those that followed, in the order of their ids: 64 bits each."""
+    (found,) = select_arrays(
+        db,
+        ["id"],
         """
-        SELECT row_id FROM changes WHERE edit_id = ?1 AND target GLOB 'images.*'
-        UNION SELECT image_id FROM more_labels JOIN changes ON row_id = more_labels.id
-        WHERE edit_id = ?1 AND target GLOB 'more_labels.*'
-        UNION SELECT image_id FROM shapes JOIN changes ON row_id = shapes.id
-        WHERE edit_id = ?1 AND target GLOB 'shapes.*'
-        ORDER BY 1
+        FROM (
+            SELECT row_id AS id FROM changes WHERE edit_id = ?1 AND target GLOB 'images.*'
+            UNION SELECT image_id FROM more_labels JOIN changes ON row_id = more_labels.id
+            WHERE edit_id = ?1 AND target GLOB 'more_labels.*'
+            UNION SELECT image_id FROM shapes JOIN changes ON row_id = shapes.id
+            WHERE edit_id = ?1 AND target GLOB 'shapes.*'
+        ) ORDER BY id
         """,
         [edit_id],
     )
-    found = [number for (number,) in rows]
-    return tuple(sorted({*found, *followed}) if followed else found)
+    return array("q", (np.union1d(found, np.asarray(followed, np.int64)) if followed else found).tobytes())
 
 
 def _trim(db: sqlite3.Connection) -> None:
