@@ -51,7 +51,7 @@ def describe(root: Path) -> dict[str, object]:
         "contents": [*contents, link],
         "depends": sorted(requirements(root)),
         "recommends": ["google-noto-sans-cjk-fonts"],
-        "rpm": {"group": "Applications/Engineering", "compression": "xz", "summary": SUMMARY},
+        "rpm": {"buildhost": NAME, "group": "Applications/Engineering", "compression": "xz", "summary": SUMMARY},
     }
 
 
