@@ -1,6 +1,6 @@
 """How late the window of an installed ImgMine is on the screen, beside the same from source and a bare window.
 
-    xvfb-run -a python tests/bench/installed_start.py /usr/bin/imgmine [--runs N]
+    xvfb-run -a -s "-screen 0 1440x900x24 -noreset" python tests/bench/installed_start.py /usr/bin/imgmine [--runs N]
 
 Each is started alternately in a process of its own, warm; the time runs from the start of the process until the X
 server shows a window of its name. Allowed: 1.5 times of the source; 0.6 s where the bare window takes 0.3.
