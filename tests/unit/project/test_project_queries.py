@@ -144,6 +144,10 @@ KEYS: dict[SortBy, Callable[[dict[str, Any]], Any]] = {
 }
 
 
+Row = dict[str, Any]
+Test = Callable[[Row], bool]
+
+
 def naive(catalogue: Catalogue, query: ImageQuery, order: ImageOrder) -> list[int]:
     """Looks at every image."""
     with catalogue._database.reading() as db:
@@ -154,55 +158,70 @@ def naive(catalogue: Catalogue, query: ImageQuery, order: ImageOrder) -> list[in
         shapes = {row["image_id"] for row in db.execute("SELECT image_id FROM shapes")}
         more = {(row["image_id"], row["class_id"]) for row in db.execute("SELECT * FROM more_labels")}
         db.row_factory = None
-    used = [row for row in rows if not row["problem"] and not row["excluded"]]
-
-    def shared(row: dict[str, Any]) -> bool:
-        column = "split" if query.shared == "split" else "class_id"
-        found = {one[column] for one in used if one["key"] == row["key"]} - {None}
-        return row in used and len(found) > 1
-
-    def said(row: dict[str, Any]) -> tuple[str, float]:
-        return SAID.get(row["key"], ("", 0.0))
-
-    def agreement(row: dict[str, Any]) -> bool | None:
-        name = said(row)[0]
-        number = CLASSES.index(name) + 1 if name in CLASSES else 0
-        is_label = row["class_id"] == number or (row["id"], number) in more
-        return is_label if row["class_id"] or is_label else None
-
-    def within(value: float, limits: tuple[float | None, float | None]) -> bool:
-        return (limits[0] is None or value >= limits[0]) and (limits[1] is None or value < limits[1])
-
-    wanted = CLASSES.index(query.label) + 1 if query.label in CLASSES else 0
-    tests: list[Callable[[dict[str, Any]], bool]] = [
-        lambda row: query.source_id in {None, row["source_id"]},
-        lambda row: query.label is None or row["class_id"] == wanted or (row["id"], wanted) in more,
-        lambda row: query.split in {None, row["split"]},
-        lambda row: query.unlabelled in {None, row["class_id"] is None},
-        lambda row: query.problems in {None, row["problem"] != ""},
-        lambda row: query.shared is None or shared(row),
-        lambda row: queries.searchable(query.text) in row["search"],
-        lambda row: query.flag in {None, row["flag"]},
-        lambda row: row["rating"] >= query.rating,
-        lambda row: query.excluded in {None, bool(row["excluded"])},
-        lambda row: query.by_hand in {None, bool(row["class_set"])},
-        lambda row: not query.changed or bool(row["class_set"] and row["key"] != row["set_key"]),
-        lambda row: not query.noted or row["note"] != "",
-        lambda row: not query.with_shapes or row["id"] in shapes,
-        lambda row: query.group in {None, row["group_name"]},
-        lambda row: within(max(row["width"], row["height"]), query.sides),
-        lambda row: within(row["size"], query.sizes),
-        lambda row: within(row["mtime_ns"], (query.since_ns, query.before_ns)),
-        lambda row: query.predicted is None or said(row)[0] == query.predicted,
-        lambda row: query.agrees is None or (row["key"] in SAID and agreement(row) is query.agrees),
-        lambda row: query.confidence == (None, None) or (row["key"] in SAID and within(said(row)[1], query.confidence)),
-        lambda row: query.among is None or row["id"] % 2 == 1,
-    ]
+    tests = [*of_labels(query, rows, more), *of_files_and_marks(query, shapes), *of_predictions(query, more)]
     found = sorted((row for row in rows if all(test(row) for test in tests)), key=KEYS[order.by])
     found = found[:: -1 if order.descending else 1]
     if order.by is SortBy.CONFIDENCE:
         found.sort(key=lambda row: row["key"] not in SAID)
     return [row["id"] for row in found]
+
+
+def within(value: float, limits: tuple[float | None, float | None]) -> bool:
+    return (limits[0] is None or value >= limits[0]) and (limits[1] is None or value < limits[1])
+
+
+def of_labels(query: ImageQuery, rows: list[Row], more: set[tuple[int, int]]) -> list[Test]:
+    used = [row for row in rows if not row["problem"] and not row["excluded"]]
+
+    def shared(row: Row) -> bool:
+        column = "split" if query.shared == "split" else "class_id"
+        found = {one[column] for one in used if one["key"] == row["key"]} - {None}
+        return row in used and len(found) > 1
+
+    wanted = CLASSES.index(query.label) + 1 if query.label in CLASSES else 0
+    return [
+        lambda row: query.label is None or row["class_id"] == wanted or (row["id"], wanted) in more,
+        lambda row: query.split in {None, row["split"]},
+        lambda row: query.unlabelled in {None, row["class_id"] is None},
+        lambda row: query.shared is None or shared(row),
+        lambda row: query.by_hand in {None, bool(row["class_set"])},
+        lambda row: not query.changed or bool(row["class_set"] and row["key"] != row["set_key"]),
+        lambda row: query.group in {None, row["group_name"]},
+    ]
+
+
+def of_files_and_marks(query: ImageQuery, shapes: set[int]) -> list[Test]:
+    return [
+        lambda row: query.source_id in {None, row["source_id"]},
+        lambda row: query.problems in {None, row["problem"] != ""},
+        lambda row: queries.searchable(query.text) in row["search"],
+        lambda row: query.flag in {None, row["flag"]},
+        lambda row: row["rating"] >= query.rating,
+        lambda row: query.excluded in {None, bool(row["excluded"])},
+        lambda row: not query.noted or row["note"] != "",
+        lambda row: not query.with_shapes or row["id"] in shapes,
+        lambda row: within(max(row["width"], row["height"]), query.sides),
+        lambda row: within(row["size"], query.sizes),
+        lambda row: within(row["mtime_ns"], (query.since_ns, query.before_ns)),
+        lambda row: query.among is None or row["id"] % 2 == 1,
+    ]
+
+
+def of_predictions(query: ImageQuery, more: set[tuple[int, int]]) -> list[Test]:
+    def said(row: Row) -> tuple[str, float]:
+        return SAID.get(row["key"], ("", 0.0))
+
+    def agreement(row: Row) -> bool | None:
+        name = said(row)[0]
+        number = CLASSES.index(name) + 1 if name in CLASSES else 0
+        is_label = row["class_id"] == number or (row["id"], number) in more
+        return is_label if row["class_id"] or is_label else None
+
+    return [
+        lambda row: query.predicted is None or said(row)[0] == query.predicted,
+        lambda row: query.agrees is None or (row["key"] in SAID and agreement(row) is query.agrees),
+        lambda row: query.confidence == (None, None) or (row["key"] in SAID and within(said(row)[1], query.confidence)),
+    ]
 
 
 @pytest.mark.parametrize(("few", "many", "looked_at"), [(20_000, 0, 20_000), (5, 0, 20_000), (5, 0, 12), (5, 200, 12)])
