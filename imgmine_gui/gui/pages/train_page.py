@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
-from imgmine_gui.core.project.checks import DataCheck
 from imgmine_gui.core.storage.run_folder import RunInfo
 from imgmine_gui.core.text import N_, join_phrases, ntr, tr
 from imgmine_gui.core.training.config import TrainConfig
 from imgmine_gui.gui.binding import on_language_change
+from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.undo import undo_stack as common_undo_stack
 from imgmine_gui.gui.widgets.empty_state import EmptyState
@@ -25,6 +25,7 @@ from imgmine_gui.gui.widgets.training.augmentation_preview import COPIES, IMAGES
 from imgmine_gui.gui.widgets.training.checks_view import ChecksView
 from imgmine_gui.gui.widgets.training.event_log import EventLog
 from imgmine_gui.gui.widgets.training.job_strip import TrainingStrip
+from imgmine_gui.gui.widgets.training.project_counts import ProjectCounts, read_counts
 from imgmine_gui.gui.widgets.training.run_actions import RunActions
 from imgmine_gui.gui.widgets.training.runs_panel import RunsPanel
 from imgmine_gui.gui.widgets.training.settings_panel import SettingsPanel
@@ -61,7 +62,9 @@ class TrainPage(Page):
     def __init__(self, session: Session, undo_stack: QUndoStack | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._checks: list[DataCheck] = []
+        self.counts: ProjectCounts | None = None
+        self.is_counting = False
+        self._starts = False
         self._estimate: Job | None = None
         self._wide: bool | None = None
         self._key = ""
@@ -72,6 +75,7 @@ class TrainPage(Page):
         self.side = SidePanel(N_("Runs"), width=RUNS_WIDTH)
         self.side.add(self.runs, 1)
         self.side.set_open(False)  # or it would keep a narrow window from being narrow
+        self.reader = CatalogueReader(self)
         self.no_project = EmptyState("chart-line", NO_PROJECT, N_("Go to the start"))
         self.no_images = EmptyState("image-square", NO_IMAGES, N_("Go to the data"))
         self.watch = TrainingWatch(session, self.plot, self.strip, self.log, self)
@@ -122,6 +126,7 @@ class TrainPage(Page):
         self.plot.choices.from_json(session.settings.text(PLOT_KEY))
         self.plot.choices.changed.connect(self._keep_view)
         session.project_changed.connect(self._open_project)
+        self.reader.failed.connect(self._on_not_counted)
         session.data_changed.connect(self._read_later)
         session.runs_changed.connect(self._read_later)
         session.runner.changed.connect(self._read_later)
@@ -146,9 +151,10 @@ class TrainPage(Page):
     # What the page can do
 
     def start(self) -> None:
-        """Train a new run with what is set; where that cannot be, the button says why."""
-        self.refresh()
-        if self.start_bar.train.isEnabled():
+        """Train a new run with what is set, once the images are counted; where that cannot be, the button says why."""
+        self._starts = self.is_counting
+        self._show_reasons()
+        if not self._starts and self.start_bar.train.isEnabled():
             self._cancel_estimate()
             self._session.train(self.settings.config())
 
@@ -160,8 +166,7 @@ class TrainPage(Page):
 
     def _preview(self, seed: int) -> None:
         """Show what the augmentation that is set makes of a few images; nothing where that cannot be."""
-        totals = self._session.totals() if self._session.project is not None else None
-        if totals is not None and totals.train and not self.settings.problems():
+        if self.counts is not None and self.counts.totals.train and not self.settings.problems():
             job = self._session.preview_augmentation(self.settings.config(), IMAGES, COPIES, seed)
             self.settings.preview.follow(job)
 
@@ -195,6 +200,9 @@ class TrainPage(Page):
         self._key = f"train-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
         kept = self._session.settings.text(self._key) if project is not None else ""
         self._untouched = not kept
+        self.reader.forget()
+        self.counts, self.is_counting, self._starts = None, False, False
+        self.start_bar.forget_images()
         if project is not None:
             self.settings.from_json(kept)
         newest = next(iter(self._session.runs()), None)
@@ -209,21 +217,39 @@ class TrainPage(Page):
             self._later.start()
 
     def refresh(self) -> None:
-        """Read images and runs anew, and enable what can be done."""
-        project = self._session.project
-        self._checks = self._session.checks() if project is not None else []
-        totals = self._session.totals() if project is not None else None
-        images = totals is not None and totals.images > 0
-        empty = self.no_project if project is None else self.no_images
+        """Read runs anew, and the images beside the window, and enable what can be done."""
+        session, suggests = self._session, self._untouched
+        if session.project is not None:
+            self.is_counting = True
+            self.reader.ask("counts", lambda: read_counts(session, suggests), self._take_counts)
+        self._show_counts()
+
+    def _take_counts(self, counts: ProjectCounts) -> None:
+        first, self.is_counting = self.counts is None, False
+        self.counts = counts
+        if counts.suggested is not None and self._untouched:  # of a project that was never trained here
+            self.settings.set_config(counts.suggested)
+            self._untouched = False
+        self._show_counts()
+        if first:
+            self.settings.preview.ask_later()
+        if self._starts:
+            self.start()
+
+    def _on_not_counted(self, error: BaseException) -> None:
+        self.is_counting = self._starts = False
+        self._session.notifier.report(error)
+
+    def _show_counts(self) -> None:
+        project, counts = self._session.project, self.counts
         scanning = any(isinstance(job, ScanJob) for job in self._session.runner.jobs)
         self.no_images.say(SCANNING if scanning else NO_IMAGES)
-        self.stack.setCurrentWidget(self.body if images or self._session.runs() else empty)
-        self.checks.show_checks(self._checks)
-        if totals is not None:
-            self.start_bar.show_images(totals.train, totals.validation)
-        if images and self._untouched:  # of a project that was never trained here
-            self.settings.set_config(self._session.suggested_config())
-            self._untouched = False
+        empty = self.no_project if project is None else self.no_images
+        usable = counts.totals.images > 0 if counts is not None else bool(self._session.sources())
+        self.stack.setCurrentWidget(self.body if usable or self._session.runs() else empty)
+        self.checks.show_checks(list(counts.checks) if counts is not None else [])
+        if counts is not None:
+            self.start_bar.show_images(counts.totals.train, counts.totals.validation)
         self._show_runs()
         self._show_reasons()
 
@@ -263,7 +289,8 @@ class TrainPage(Page):
             self._on_selection()
 
     def _show_reasons(self) -> None:
-        blocking = next((check.message for check in self._checks if check.severity == "blocks"), "")
+        checks = self.counts.checks if self.counts is not None else ()
+        blocking = next((check.message for check in checks if check.severity == "blocks"), "")
         problem = next(iter(self.settings.problems()), "")
         reason = self._busy() or problem or blocking
         self.start_bar.set_reasons(reason, reason)

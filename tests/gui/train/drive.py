@@ -42,6 +42,7 @@ def open_images(qtbot: QtBot, session: Session, page: TrainPage, folder: Path) -
     session.open_path(folder)
     until(qtbot, lambda: not session.runner.jobs)
     page.refresh()
+    until(qtbot, lambda: page.counts is not None and not page.is_counting)
 
 
 def set_small(page: TrainPage, **training: Any) -> None:

@@ -1,7 +1,9 @@
 """The page before and after trainings: what is empty, what is checked, what can be done with runs."""
 
 from pathlib import Path
+from threading import Event, Thread, current_thread, main_thread
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.settings import Settings
+from imgmine_gui.core.project.checks import DataCheck
 from imgmine_gui.gui.pages.train_page import TrainPage
 from imgmine_gui.gui.theme import theme
 from imgmine_gui.gui.widgets.plot_lines import PlotView
@@ -193,3 +196,26 @@ def test_zoom_from_the_menu(project: TrainPage, session: Session, qtbot: QtBot) 
     assert project.plot.loss.is_zoomed
     project.zoom(0)
     assert project.plot.loss.box.viewRange() == whole
+
+
+def test_images_are_counted_beside_the_window(
+    project: TrainPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, threads = Event(), list[Thread]()
+    checks = session.checks
+
+    def held() -> list[DataCheck]:
+        threads.append(current_thread())
+        assert free.wait(60)
+        return checks()
+
+    monkeypatch.setattr(session, "checks", held)
+    asked: list[object] = []
+    monkeypatch.setattr(session, "train", asked.append)
+    project.refresh()
+    project.start()
+    assert asked == []  # only once it is known whether anything is against it
+    assert project.start_bar.train.isEnabled()
+    free.set()
+    qtbot.waitUntil(lambda: len(asked) == 1, timeout=30_000)
+    assert main_thread() not in threads

@@ -41,7 +41,7 @@ class StartBar(QWidget):
         self._job: Job | None = None
         self._found: tuple[float, float, int, int] | None = None
         self._reasons = ("", "")
-        self._images = (0, 0)
+        self._images: tuple[int, int] | None = None
         row = QHBoxLayout()
         row.setSpacing(SPACING)
         row.addWidget(self.train, stretch=3)
@@ -65,6 +65,11 @@ class StartBar(QWidget):
     def show_images(self, train: int, validation: int) -> None:
         """How many images there are to train on, for when there is nothing more important to say."""
         self._images = train, validation
+        self.retranslate()
+
+    def forget_images(self) -> None:
+        """How many images there are is not known yet."""
+        self._images = None
         self.retranslate()
 
     def follow_estimate(self, job: Job) -> None:
@@ -110,6 +115,8 @@ class StartBar(QWidget):
             return text, hover, "text"
         if reason:
             return reason, reason, "muted"
+        if self._images is None:
+            return "", "", "muted"
         train_images, validation = self._images
         words = tr(
             "{train} images to train on, {validation} for validation",
