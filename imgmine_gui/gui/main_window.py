@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self._warming = Warming()
         self._idle_imports = IdleImports(lambda: self._warming.is_running or bool(session.runner.jobs), self)
         self._closed = False
+        self._tells_damage = False
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
         self._arrange()
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.session.notifier.fault.connect(self._on_fault)
         self.session.caretaker.told.connect(self._tell_of_care)
         self.session.caretaker.damaged.connect(self._offer_restoring)
+        self.messages.closed.connect(self._on_message_closed)
         on_language_change(self, self.retranslate)
         self.session.watching.begin()
 
@@ -170,7 +172,14 @@ class MainWindow(QMainWindow):
             self.go("start")
 
     def _on_message(self, message: Message) -> None:
+        """Show it; what fails because the catalogue is damaged does not take the place of the way out."""
+        if self._tells_damage and message.severity is Severity.ERROR:
+            return
+        self._tells_damage = False
         self.messages.show_message(message.words, message.remedy_words, message.severity)
+
+    def _on_message_closed(self) -> None:
+        self._tells_damage = False
 
     def _tell_of_care(self, texts: list[str]) -> None:
         for text in texts:
@@ -183,6 +192,7 @@ class MainWindow(QMainWindow):
         if project is None:
             return
         words = N_("The catalogue of the project is damaged. Nothing in it can be changed any more.")
+        self._tells_damage = True
         if project.may_be_restored:
             remedy = N_("Its newest good backup can be restored; the damaged file is kept.")
             self.messages.show_message(words, remedy, Severity.ERROR)

@@ -68,6 +68,9 @@ def test_damage_stops_writing_and_a_backup_can_be_restored(qtbot: QtBot, session
     with pytest.raises(UserError, match="damaged"):
         session.project.catalogue.remove_source(1)
     assert "damaged" in window.messages.text.text()
+    with qtbot.waitSignal(session.notifier.message):  # as of all that is read meanwhile
+        session.notifier.report(UserError("Something else failed."))
+    assert "damaged" in window.messages.text.text()
     button: QPushButton = window.messages.action
     assert button.isVisible()
     qtbot.waitUntil(lambda: not session.caretaker.is_busy)
