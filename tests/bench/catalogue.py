@@ -24,6 +24,7 @@ from measuring import row
 
 from imgmine_gui.core.project.catalogue import Catalogue, ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.predicted import Predictions
 from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.project.spool import Spool
@@ -201,11 +202,35 @@ def measure_reading(catalogue: Catalogue) -> list[str]:
     return over
 
 
+def measure_predictions(catalogue: Catalogue) -> None:
+    """Loading the predictions of a tenth of the contents, and pages by whether they agree with the label."""
+    with catalogue.reading() as db:
+        keys = [key for (key,) in db.execute("SELECT DISTINCT key FROM images WHERE key <> '' AND id % 10 = 0")]
+    names = tuple(one.name for one in catalogue.classes())[:2]
+    places, confidence = [n % 2 for n in range(len(keys))], [n * 7919 % 1000 / 1000 for n in range(len(keys))]
+    catalogue.show_predictions(Predictions(names, keys, places, confidence))
+    seconds = timed(lambda: catalogue.page(ImageQuery(), None, PAGE))[0]
+    row("predictions loaded", seconds=seconds, contents=len(keys))
+    for agrees in (True, False):
+        for by in (SortBy.CONFIDENCE, SortBy.NAME):
+            times, after = list[float](), None
+            for _ in range(8):
+                last = after
+                seconds, page = timed(
+                    lambda a=agrees, b=by, last=last: catalogue.page(ImageQuery(agrees=a), last, PAGE, ImageOrder(b))
+                )
+                times.append(seconds * 1000)
+                after = page[-1].id if page else None
+            name = f"pages that {'agree' if agrees else 'disagree'} by {by}"
+            row(name, median_ms=statistics.median(times), worst_ms=max(times))
+
+
 def measure_rows(folder: Path, images: int) -> list[str]:
     """Writing and reading a catalogue; what is over what is allowed."""
     with closing(Project.create(folder, "Many")) as project:
         measure_writing(project, folder, images)
         over = measure_reading(project.catalogue)
+        measure_predictions(project.catalogue)
         row("memory of this process", MB=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         row("size of the catalogue", MB=(project.folder / "project.db").stat().st_size / 2**20)
     return over
