@@ -40,6 +40,7 @@ def measure(folder: Path, labels: int) -> bool:
 
     from imgmine_gui.app.session import Session
     from imgmine_gui.app.settings import Settings
+    from imgmine_gui.core.project.layout import Split
     from imgmine_gui.gui.application import build_application
     from imgmine_gui.gui.main_window import MainWindow
     from imgmine_gui.gui.pages.data_page import DataPage
@@ -65,13 +66,19 @@ def measure(folder: Path, labels: int) -> bool:
     assert said is not None
     row("looked at all", images=said.covered, seconds=time.perf_counter() - began, **lateness.summary())
     row("right on validation images", images=said.judged, share=said.right / max(1, said.judged))
+    page.filters.set(split=Split.TRAIN)  # what else is labelled teaches it nothing
+    wait_until(lambda: page.gallery.images.rowCount() == session.totals().train)
+    wait_until(lambda: page.gallery.images.image(labels) is not None)
     seconds: list[float] = []
     lateness = Lateness()
     for number in range(labels):
         grid.setFocus()
         grid.set_current_row(number)
         before, images = live.said, page.gallery.images
-        key, began = (Qt.Key.Key_2, Qt.Key.Key_3)[number % 2], time.perf_counter()
+        image = images.image(number)
+        assert image is not None
+        is_second = image.label == page.gallery.edits.classes[1].name
+        key, began = Qt.Key.Key_3 if is_second else Qt.Key.Key_2, time.perf_counter()
         QTest.keyClick(grid, key)
         wait_until(lambda: live.said is not before)  # noqa: B023 - called before the next round
         staged = live.said
