@@ -117,7 +117,7 @@ class TrainingSession(DataSession):
         return job
 
     def suggested_config(self) -> "TrainConfig":
-        """Settings to begin with: those of the bundled sample, or the defaults fitted to the size of the images."""
+        """Settings to begin with: those of the bundled sample, or what suits the number and the size of the images."""
         from imgmine_gui.app.samples import samples
         from imgmine_gui.core.training.recipes import RECIPES, recipe
         from imgmine_gui.core.training.suggest import suggest_config
@@ -127,7 +127,8 @@ class TrainingSession(DataSession):
         for sample in samples():
             if sample.name in RECIPES and folders == [sample.folder]:
                 return recipe(sample.name)
-        return suggest_config(catalogue.typical_size())
+        labelled = sum(one.train + one.validation + one.test for one in catalogue.classes())
+        return suggest_config(catalogue.typical_size(), labelled)
 
     def runs(self) -> "list[RunInfo]":
         """The runs of the project, the newest first; none where no project is open.

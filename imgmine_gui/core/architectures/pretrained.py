@@ -89,7 +89,7 @@ class PretrainedArchitecture(Architecture):
     produces = frozenset({Produces.VECTOR})
     reads_pixels = True
     suggested = MappingProxyType(
-        {"resizing": "fit", "batch_size": 64, "epochs": 25, "learning_rate": 0.001, "label_smoothing": 0.1}
+        {"resizing": "fit", "batch_size": 128, "epochs": 25, "learning_rate": 0.002, "label_smoothing": 0.1}
     )
     pooled: ClassVar[bool]
 

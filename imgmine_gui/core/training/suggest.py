@@ -1,20 +1,33 @@
 """Settings to begin with, by the size of the images."""
 
-from imgmine_gui.core.training.config import TrainConfig
+from imgmine_gui.core.training.config import TrainConfig, configure
 
 LARGEST = 224
 """Pixels of the longer side: more costs time with the square, and shows its worth with fine detail only."""
+PRETRAINED = "transfer"
+FEW = 10_000
+"""Labelled images from which on a network of one's own is worth the time."""
+TINY = 64
+"""Pixels of the longer side under which the features of photos say little."""
 SMALLEST = 16
 STEP = 8
 SQUARE = 1.5
 """Up to this ratio of the sides a square is taken, since portrait and landscape are usually mixed."""
 
 
-def suggest_config(typical_size: tuple[int, int] | None) -> TrainConfig:
-    """The defaults, with the network's input fitted to images of the typical (width, height)."""
+def suggest_config(typical_size: tuple[int, int] | None, images: int | None = None) -> TrainConfig:
+    """The settings to begin with.
+
+    Args:
+        typical_size: width and height of the images in pixels; the network's input is fitted to them.
+        images: how many are labelled. Under ``FEW`` of them a pretrained network is suggested, at the size that it was
+            made for, unless the images are tiny; None suggests the default architecture.
+    """
     config = TrainConfig()
     if typical_size is None:
         return config
+    if images is not None and images < FEW and max(typical_size) >= TINY:
+        return configure(config.task, PRETRAINED)
     width, height = suggest_input(*typical_size)
     preprocessing = config.preprocessing.model_copy(update={"width": width, "height": height})
     return config.model_copy(update={"preprocessing": preprocessing})

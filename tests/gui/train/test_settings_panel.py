@@ -160,3 +160,15 @@ def test_damaged_settings_are_the_defaults(panel: SettingsPanel, text: str) -> N
     panel.groups["training"].form.set_values({"epochs": 3})
     panel.from_json(text)
     assert panel.config() == TrainConfig()
+
+
+def test_an_architecture_brings_its_settings_and_leaves_what_was_set(panel: SettingsPanel) -> None:
+    rows = panel.groups["training"].form.rows
+    rows["epochs"].editor.set_value(7)
+    panel.cards.cards["transfer"].click()
+    config = panel.config()
+    assert config == configure("classification", "transfer", [("epochs", 7)])
+    assert panel.groups["preprocessing"].form.rows["normalisation"].isHidden()
+    panel.cards.cards["cnn"].click()
+    assert panel.config() == configure("classification", "cnn", [("epochs", 7)])
+    assert not panel.groups["preprocessing"].form.rows["normalisation"].isHidden()

@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 
 from imgmine_gui.core.architectures.efficientnet_lite import PRETRAINED
-from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.events import BatchEnded, EpochEnded, Event
+from imgmine_gui.core.data import pixel_store
+from imgmine_gui.core.data.preprocessing import load_sample
+from imgmine_gui.core.errors import Cancelled, UserError
+from imgmine_gui.core.events import BatchEnded, EpochEnded, Event, PhaseStarted, Progress, Warned
+from imgmine_gui.core.features.cache import FOLDER, FeatureCache
+from imgmine_gui.core.features.compute import FeatureRequest
 from imgmine_gui.core.jobs import Wish
+from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.bundle import load_bundle
+from imgmine_gui.core.storage.run_folder import RunFolder
 from imgmine_gui.core.storage.weights import unpack
 from imgmine_gui.core.training.steps import Steps
 from imgmine_gui.core.training.trainer import train
@@ -104,3 +110,61 @@ def test_patience_begins_with_fine_tuning(make_run: MakeRun, made_steps: list[St
 def test_fine_tuning_that_would_never_begin_is_refused_with_words(make_run: MakeRun) -> None:
     with pytest.raises(UserError, match="fine-tuning"):
         train(str(transfer(make_run, epochs=2, fine_tune="all", head_epochs=2)), None, Recorder())
+
+
+def test_the_second_training_reads_what_the_first_computed(
+    make_run: MakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No image is decoded and no backbone runs any more, and the network is the same."""
+    first, second = transfer(make_run, "first", copies=1), transfer(make_run, "second", copies=1)
+    train(str(first), str(tmp_path / "cache"), Recorder())
+    monkeypatch.setattr(FeatureRequest, "open_engine", None)
+    monkeypatch.setattr(pixel_store, "load_sample", None)
+    context = Recorder()
+    train(str(second), str(tmp_path / "cache"), context)
+    phases = [event.phase for event in context.events if isinstance(event, PhaseStarted)]
+    assert "Reading features" in phases
+    assert "Computing features" not in phases
+    before, after = weights_of(first), weights_of(second)
+    for name, values in before.items():
+        np.testing.assert_array_equal(after[name], values, err_msg=name)
+    assert not list((tmp_path / "cache").glob("pixels-*"))
+
+
+def test_stopped_while_features_are_computed_nothing_is_left_and_what_was_computed_is_kept(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    def stop(context: Recorder, event: Event) -> None:
+        if isinstance(event, Progress):
+            context.wish = Wish.STOP
+
+    run = transfer(make_run)
+    with pytest.raises(Cancelled):
+        train(str(run), str(tmp_path / "cache"), Recorder(stop))
+    context = Recorder()
+    train(str(run), str(tmp_path / "cache"), context)
+    computed = [event for event in context.events if event == PhaseStarted("Computing features", 16)]
+    assert computed  # 48 to train and validate, 32 of them in the first batch
+
+
+def test_features_that_find_no_room_are_computed_in_each_epoch(make_run: MakeRun, tmp_path: Path) -> None:
+    with FeatureCache(tmp_path / "cache" / FOLDER) as cache:
+        cache.limit = 1000
+    context = Recorder()
+    result = train(str(transfer(make_run)), str(tmp_path / "cache"), context)
+    assert result.epochs == 2
+    assert any(isinstance(event, Warned) for event in context.events)
+
+
+@pytest.mark.parametrize("architecture", ["transfer", "transfer_attention"])
+def test_what_the_head_learned_is_what_the_whole_network_does(make_run: MakeRun, architecture: str) -> None:
+    """The accuracy on validation images, from their pixels, is the one that the training told."""
+    size = {"width": 64, "height": 64, "batch_size": 12, "precision": "float32"}
+    run = make_run("run", architecture=architecture, epochs=6, learning_rate=0.01, **size)
+    result = train(str(run), None, Recorder())
+    network, items = load_bundle(run / "model.imgmodel")[0], RunFolder.open(run).items()
+    chosen = [item for item in items.items if item.split is Split.VALIDATION]
+    pixels = np.stack([load_sample(item.path, network.description.preprocessing)[0] for item in chosen])
+    probabilities = network.model(pixels.astype(np.float32), training=False)["probabilities"].numpy()
+    right = [items.classes[row.argmax()] == item.label for row, item in zip(probabilities, chosen, strict=True)]
+    assert np.mean(right) == pytest.approx(result.metrics["val_accuracy"], abs=1 / len(chosen))

@@ -26,3 +26,16 @@ def test_any_size_gives_a_usable_one(width: int, height: int) -> None:
 
 def test_without_images_the_defaults() -> None:
     assert suggest_config(None) == TrainConfig()
+
+
+@pytest.mark.parametrize(
+    ("size", "images", "architecture"),
+    [((640, 480), 300, "transfer"), ((640, 480), 9_999, "transfer"), ((640, 480), 10_000, TrainConfig().architecture),
+     ((28, 28), 300, TrainConfig().architecture), ((80, 60), 300, "transfer")],
+)  # fmt: skip
+def test_few_images_are_learned_on_a_pretrained_network(size: tuple[int, int], images: int, architecture: str) -> None:
+    config = suggest_config(size, images)
+    assert config.architecture == architecture
+    if architecture == "transfer":
+        assert (config.preprocessing.width, config.preprocessing.height) == (224, 224)
+        assert config.preprocessing.resizing.value == "fit"

@@ -57,16 +57,32 @@ class SettingsPanel(QScrollArea):
         for name in OPEN_AT_FIRST:
             self.groups[name].fold.set_open(True)
         self.cards.chosen.connect(self._on_chosen)
-        self.cards.choose(TrainConfig().architecture)
+        self._suggested_by = TrainConfig().architecture
+        self.cards.choose(self._suggested_by)
         self._show_chosen()
 
-    def _on_chosen(self, _name: str) -> None:
+    def _on_chosen(self, name: str) -> None:
+        self._suggest(name)
         self._show_chosen()
         self.changed.emit()
 
+    def _suggest(self, name: str) -> None:
+        """Where a value is what the architecture before suggests, or a default, show what this one suggests."""
+        before, after = ARCHITECTURES[self._suggested_by].suggested, ARCHITECTURES[name].suggested
+        for group, section in self.groups.items():
+            form, defaults = section.form, GROUPS[group]().model_dump(mode="json")
+            present = form.values()
+            asked = [option for option in {**before, **after} if option in defaults]
+            kept = [option for option in asked if present.get(option) == before.get(option, defaults[option])]
+            form.set_values({option: after.get(option, defaults[option]) for option in kept})
+        self._suggested_by = name
+
     def _show_chosen(self) -> None:
+        chosen = self.cards.name()
         for name, section in self.architectures.items():
-            section.setVisible(name == self.cards.name())
+            section.setVisible(name == chosen)
+        scaled_by_itself = ARCHITECTURES[chosen].reads_pixels
+        self.groups["preprocessing"].form.rows["normalisation"].setHidden(scaled_by_itself)
 
     def config(self) -> TrainConfig:
         """What is set.
@@ -90,6 +106,8 @@ class SettingsPanel(QScrollArea):
         self.architectures[config.architecture].form.set_options(config.options)
         for group, section in self.groups.items():
             section.form.set_options(getattr(config, group))
+        self._suggested_by = config.architecture
+        self._show_chosen()
 
     def _parts(self) -> dict[str, SettingsSection]:
         """All sections by the names that they are kept under."""
@@ -99,7 +117,8 @@ class SettingsPanel(QScrollArea):
         """Go back to the defaults of everything."""
         for section in self._parts().values():
             section.form.reset()
-        self.cards.choose(TrainConfig().architecture)
+        self._suggested_by = TrainConfig().architecture
+        self.cards.choose(self._suggested_by)
 
     def to_json(self) -> str:
         """The settings that can be used, of every architecture, to be kept with the project."""
@@ -120,6 +139,7 @@ class SettingsPanel(QScrollArea):
             if isinstance(values, dict):
                 _fill(section, values)
         if kept.get("architecture") in self.cards.cards:
+            self._suggested_by = kept["architecture"]
             self.cards.choose(kept["architecture"])
 
 
