@@ -52,6 +52,8 @@ class ThumbnailLoader(QObject):
 
     arrived = Signal()
     """Some of what was wanted is there now: paint again."""
+    offline_changed = Signal()
+    """Other drives are there than before: want again what is seen."""
     failed = Signal(list)
     """``list[Failure]``: images whose content is known that could not be decoded."""
 
@@ -79,6 +81,7 @@ class ThumbnailLoader(QObject):
         if self._source.offline != frozenset(sources):
             self._source.offline = frozenset(sources)
             self._problems.clear()
+            self.offline_changed.emit()
 
     def is_offline(self, path: str) -> bool:
         """Whether the drive of an image is not there."""

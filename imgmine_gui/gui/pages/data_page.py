@@ -101,6 +101,7 @@ class DataPage(Page):
         self.marks = MarkFields(self.gallery.edits)
         self.details = ImageDetails(self._loaders[1], self.reader, self.marks)
         self.panel = SidePanel(N_("Image"), self.details, PANEL_WIDTH)
+        self.panel.pin(self.details.file_actions)
         self.no_project = NoProject(session, self.opening)
         self.no_source = EmptyState("image-square", NO_SOURCE, N_("Add folder…"))
         self.content = QWidget()

@@ -22,6 +22,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.edit_history import EditHistory
 from imgmine_gui.gui.format import count
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
+from imgmine_gui.gui.offline_thumbnails import OfflineThumbnails
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.undo import undo_stack as common_undo_stack
@@ -68,6 +69,7 @@ class HealthPage(Page):
         self.history = EditHistory(self.labelling, undo_stack or common_undo_stack(), self)
         self.reader = CatalogueReader(self)
         self._loaders = (ThumbnailLoader(parent=self), ThumbnailLoader(parent=self))
+        self._offline = OfflineThumbnails(session, self._loaders, self)
         self.list = FindingList()
         self.foot = MeasuringFoot()
         self.jobs = JobBars()
@@ -76,6 +78,7 @@ class HealthPage(Page):
         self.measures = MeasureFields()
         self.details = ImageDetails(self._loaders[1], self.reader, self.measures)
         self.panel = SidePanel(N_("Image"), self.details, PANEL_WIDTH)
+        self.panel.pin(self.details.file_actions)
         self.no_project = EmptyState(
             "heartbeat", N_("Open a folder of images: here is shown what may be wrong with them."), N_("Go to the data")
         )

@@ -43,6 +43,9 @@ class SidePanel(QFrame):
         self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._body.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         bind(self._body, "setAccessibleName", title)
+        self._foot = QWidget()
+        self._pinned = QVBoxLayout(self._foot)
+        self._pinned.setContentsMargins(0, 0, 0, 0)
         inner = QWidget()
         inner.setLayout(self.column)
         self._body.setWidget(inner)
@@ -62,11 +65,17 @@ class SidePanel(QFrame):
         outer.setSpacing(0)
         outer.addLayout(head)
         outer.addWidget(self._body, stretch=1)
+        outer.addWidget(self._foot)
         outer.addStretch(0)
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put ``widget`` below what is there."""
         self.column.addWidget(widget, stretch)
+
+    def pin(self, widget: QWidget) -> None:
+        """Put ``widget`` below the content, where it stays in sight however far that is scrolled."""
+        self._pinned.setContentsMargins(GAP, SPACING, GAP, SPACING)
+        self._pinned.addWidget(widget)
 
     def is_open(self) -> bool:
         """Whether the content is shown."""
@@ -85,6 +94,7 @@ class SidePanel(QFrame):
     def set_open(self, open_: bool) -> None:
         """Show the content, or a strip with the button alone."""
         self._body.setVisible(open_)
+        self._foot.setVisible(open_)
         self.title.setVisible(open_)
         self.button.setIcon(icon("caret-right" if open_ else "caret-left"))
         text = N_("Hide the panel") if open_ else N_("Show the panel")

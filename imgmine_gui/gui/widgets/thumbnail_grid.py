@@ -80,6 +80,7 @@ class ThumbnailGrid(QListView):
         self.activated.connect(lambda index: self.activated_row.emit(index.row()))
         self.verticalScrollBar().valueChanged.connect(self._look_again)
         loader.arrived.connect(self.viewport().update)
+        loader.offline_changed.connect(self._look_again)
         theme().changed.connect(self._recolour)
         on_language_change(self, self.retranslate)
         self._recolour()

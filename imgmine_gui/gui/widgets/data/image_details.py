@@ -70,6 +70,8 @@ class ImageDetails(QWidget):
         self.values = {name: _value_label() for name, _ in _FIELDS}
         self.open_folder = QPushButton(icon("folder-open"), "")
         self.copy_path = QPushButton(icon("copy"), "")
+        self.file_actions = QWidget()
+        """What can be done with the file, to be pinned below: it stays in sight in a low window."""
         self._arrange()
         on_language_change(self, self.retranslate)
         self.show_image(None, 0)
@@ -96,7 +98,8 @@ class ImageDetails(QWidget):
         """Say what is known, in the present language."""
         image = self._image
         self.hint.setVisible(image is None)
-        self._known.setVisible(image is not None)
+        for part in (self._known, self.open_folder, self.copy_path):
+            part.setVisible(image is not None)
         if image is None:
             return
         self.name.setText(_wrappable(image.name))
@@ -148,7 +151,8 @@ class ImageDetails(QWidget):
             bind(self.values[name], "setAccessibleName", title)
             heading.setAlignment(Qt.AlignmentFlag.AlignTop)
             form.addRow(heading, self.values[name])
-        buttons = QHBoxLayout()
+        buttons = QHBoxLayout(self.file_actions)
+        buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(SPACING)
         buttons.addWidget(self.open_folder, 1)
         buttons.addWidget(self.copy_path, 1)
@@ -159,8 +163,6 @@ class ImageDetails(QWidget):
         for widget in (self.preview, self.more, self.name, self.reason, self._marks):
             known.addWidget(widget)
         known.addLayout(form)
-        known.addSpacing(SPACING)
-        known.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.hint)

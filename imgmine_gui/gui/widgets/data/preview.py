@@ -28,6 +28,7 @@ class Preview(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         loader.arrived.connect(self.update)
+        loader.offline_changed.connect(self._want)
         theme().changed.connect(self.update)
 
     def show_image(self, path: str, key: str, broken: bool = False) -> None:
@@ -38,14 +39,17 @@ class Preview(QWidget):
             broken: whether it is known not to be readable.
         """
         self._path, self._key, self._broken = path, key, broken
-        if path and not broken:
-            self._loader.want([Wanted(path, key, SIDE)])
-        self.update()
+        self._want()
 
     @property
     def pixmap(self) -> QPixmap | None:
         """What is painted; ``None`` while it is on its way, and where it cannot be read."""
         return self._loader.pixmap(self._path, self._key, SIDE) if self._path and not self._broken else None
+
+    def _want(self) -> None:
+        if self._path and not self._broken:
+            self._loader.want([Wanted(self._path, self._key, SIDE)])
+        self.update()
 
     def sizeHint(self) -> QSize:
         """A square."""
@@ -70,7 +74,8 @@ class Preview(QWidget):
             painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
             if self._broken or self._loader.problem(self._path, self._key):
                 middle = self.rect().center()
-                drawn = icon("file-x", "text_muted")
+                away = not self._broken and self._loader.is_offline(self._path)
+                drawn = icon("hard-drive" if away else "file-x", "text_muted")
                 drawn.paint(painter, middle.x() - GLYPH // 2, middle.y() - GLYPH // 2, GLYPH, GLYPH)
             return
         scale = min(self.width() / pixmap.width(), self.height() / pixmap.height())

@@ -44,6 +44,7 @@ class SourceFinding(QObject):
         self.notices.look_wanted.connect(lambda source: session.whereabouts.look([source.id]))
         self.notices.missing_wanted.connect(lambda source: session.mark_missing(source.id))
         session.whereabouts.changed.connect(self._refresh)
+        session.project_changed.connect(lambda: self.show_sources([]))
 
     def show_sources(self, sources: list[Source]) -> None:
         """These are the sources now."""

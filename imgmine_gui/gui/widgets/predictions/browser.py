@@ -16,6 +16,7 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.image_loader import ImageLoader, LoadedImage
 from imgmine_gui.gui.item_models.predictions import PredictionsModel
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN, Filter, Order, PredictionRows
+from imgmine_gui.gui.offline_thumbnails import OfflineThumbnails
 from imgmine_gui.gui.theme import GAP, SPACING, FontSize, font, theme
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.widgets.empty_state import EmptyState
@@ -51,6 +52,7 @@ class Browser(QWidget):
         self._image: LoadedImage | None = None
         self.model = PredictionsModel(self)
         self.thumbnails = ThumbnailLoader(parent=self)
+        self._offline = OfflineThumbnails(session, (self.thumbnails,), self)
         self.images = ImageLoader(self)
         self.feed = HeatmapFeed(session, self)
         self.filter_bar = FilterBar()
