@@ -56,7 +56,9 @@ def class_icon(index: int) -> QIcon:
     painter = QPainter(pixmap)
     paint_class_square(painter, QRectF(0, 0, ICON_PIXELS, ICON_PIXELS).adjusted(4, 4, -4, -4), index)
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)  # otherwise Qt tints it on a line that is chosen
+    return made
 
 
 def _shape(square: QRectF, step: int) -> QPainterPath:

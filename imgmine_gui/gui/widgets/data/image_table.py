@@ -1,11 +1,12 @@
 """The images as a table beside the grid: the same rows, the same selection, ordered by the catalogue."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -23,7 +24,11 @@ from imgmine_gui.gui.widgets.data.filters import Filters
 
 ROW = 26
 SQUARE = 11
+BAR = 3
+"""The width of the bar before the current row, in device-independent pixels."""
 LABEL_COLUMN = 1
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class ImageTable(QTableView):
@@ -39,6 +44,7 @@ class ImageTable(QTableView):
     def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filters = filters
+        self.setItemDelegate(_CellDelegate(self))
         self.setItemDelegateForColumn(LABEL_COLUMN, _LabelDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -118,12 +124,28 @@ class ImageTable(QTableView):
         self.horizontalHeader().setSortIndicator(section, way)
 
 
-class _LabelDelegate(QStyledItemDelegate):
+class _CellDelegate(QStyledItemDelegate):
+    """A bar before the current row tells where the keys go; the frame of the style would dull the words under it."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Without the frame of the focus."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The cell, then the bar."""
+        super().paint(painter, option, index)
+        table = option.widget
+        if index.column() or not isinstance(table, QTableView) or not table.hasFocus():
+            return
+        if index.row() == table.currentIndex().row():
+            painter.fillRect(QRect(option.rect.topLeft(), QSize(BAR, option.rect.height())), theme().colours.accent)
+
+
+class _LabelDelegate(_CellDelegate):
     """The square of the class before its name."""
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         number: int | None = index.data(ClassColourRole)
         if number is None:
             super().paint(painter, option, index)
