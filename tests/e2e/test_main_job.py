@@ -36,6 +36,7 @@ def test_from_a_folder_to_a_heatmap(drive: Drive, leaves: Path) -> None:
         "window.go('data')\n"
         "tell(sorted((one.name, one.train + one.validation + one.test) for one in session.classes()))\n"
         "page = window.go('train')\n"
+        "wait(lambda: not page.is_counting)\n"
         "page.settings.cards.choose('attention')\n"
         "page.settings.groups['training'].form.set_values({'epochs': 3, 'learning_rate': 0.003, 'early_stopping': 0})\n"
         "tell(page.settings.config().preprocessing.width)\n"

@@ -199,12 +199,12 @@ class TrainPage(Page):
         project = self._session.project
         self._key = f"train-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
         kept = self._session.settings.text(self._key) if project is not None else ""
-        self._untouched = not kept
         self.reader.forget()
         self.counts, self.is_counting, self._starts = None, False, False
         self.start_bar.forget_images()
         if project is not None:
             self.settings.from_json(kept)
+        self._untouched = not kept
         newest = next(iter(self._session.runs()), None)
         self.watch.show(newest.path if newest else "")
         self.refresh()
@@ -296,6 +296,8 @@ class TrainPage(Page):
         self.start_bar.set_reasons(reason, reason)
 
     def _on_settings(self) -> None:
+        if self.counts is None:  # what a person sets while the images are counted is not to be overwritten
+            self._untouched = False
         self.start_bar.forget_estimate()
         self._show_reasons()
 

@@ -70,7 +70,7 @@ def test_the_run_in_front_lies_behind_the_next_and_stays_there(
     assert [run.name for run in ready.runs.selected()] == ["CNN 1"]
     set_small(ready, epochs=2)
     ready.start()
-    assert [run.name for run in ready.plot.earlier] == ["CNN 1"]
+    until(qtbot, lambda: [run.name for run in ready.plot.earlier] == ["CNN 1"])
     until(qtbot, lambda: over(session))
     assert [run.name for run in ready.runs.selected()] == ["CNN 2"]
     assert ready.plot.run.name == "CNN 2"
