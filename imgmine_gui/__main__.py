@@ -9,8 +9,8 @@ from pathlib import Path
 from imgmine_gui.engine.mark import WORKER
 
 COMMANDS = (
-    *("architectures", "demo", "evaluate", "explain", "explainers", "export", "formats", "import", "predict", "scan"),
-    *("self-test", "train"),
+    *("architectures", "cross-validate", "demo", "evaluate", "explain", "explainers", "export", "formats", "import"),
+    *("learning-curve", "predict", "relink", "rescan", "scan", "self-test", "sources", "train"),
 )
 """They win over a file of the same name; the command line, which knows them too, is slow to import."""
 
