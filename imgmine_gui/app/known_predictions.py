@@ -1,7 +1,7 @@
 """What the runs of a project have said of contents: read from the predictions that are kept with them."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ class KnownPredictions:
 
     runs: tuple[tuple[str, str], ...] = ()
     run: str = ""
-    predictions: Predictions = Predictions()
+    predictions: Predictions = field(default_factory=Predictions)
 
 
 def read_known(runs_folder: Path, wanted: str = "") -> KnownPredictions:

@@ -116,7 +116,7 @@ def test_no_english_is_left_in_chinese(window: MainWindow, qtbot: QtBot) -> None
     show_all(window)
     before = {shown for _, shown in texts(window)}
     apply_language("zh_CN")
-    same = {shown for _, shown in texts(window)} & before
+    same = {shown for thing, shown in texts(window) if not _of_qt(thing)} & before
     close_dialogs(window)
     assert not {shown for shown in same if translated.gettext(shown) != shown}
 
