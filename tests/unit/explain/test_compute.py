@@ -132,7 +132,8 @@ def test_batches_are_bounded(method: str, subject: Subject) -> None:
 def test_what_is_defined_where_can_be_told_without_a_network() -> None:
     assert supported_methods(frozenset()) == ["integrated_gradients", "occlusion", "rise", "smooth_grad"]
     assert "attention" in supported_methods(frozenset({"attention"}))
-    assert set(supported_methods(frozenset({"attention", "feature_map", "sequence"}))) == set(EXPLAINERS)
+    everything = frozenset({"attention", "feature_map", "self_attention", "sequence"})
+    assert set(supported_methods(everything)) == set(EXPLAINERS)
 
 
 def test_the_list_of_explainers_is_read_without_tensorflow() -> None:
@@ -141,7 +142,7 @@ def test_the_list_of_explainers_is_read_without_tensorflow() -> None:
         "from imgmine_gui.core.explain.base import EXPLAINERS\n"
         "from imgmine_gui.core.options import option_fields\n"
         "assert all(EXPLAINERS[name].name == name and EXPLAINERS[name].summary for name in EXPLAINERS)\n"
-        "assert len(EXPLAINERS) == 11, list(EXPLAINERS)\n"
+        "assert len(EXPLAINERS) == 12, list(EXPLAINERS)\n"
         "[option_fields(EXPLAINERS[name].Options) for name in EXPLAINERS]\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )

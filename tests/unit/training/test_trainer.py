@@ -219,7 +219,7 @@ def test_nothing_to_train_on_is_refused_with_words(make_run: MakeRun) -> None:
 def test_early_stopping(make_run: MakeRun, made_steps: list[trainer.Steps]) -> None:
     def worsen(context: Recorder, event: Event) -> None:
         if isinstance(event, EpochEnded) and event.epoch == 1:
-            made_steps[0].validate = lambda pixels, targets: {"loss": 9e9, "accuracy": 0.0}
+            made_steps[0].validate = lambda pixels, targets, epoch: {"loss": 9e9, "accuracy": 0.0}
 
     result = train(str(make_run(epochs=50, early_stopping=2, learning_rate=0.005)), None, Recorder(worsen))
     assert result.best_epoch <= 1
