@@ -164,6 +164,9 @@ class FindFolderDialog(QDialog):
         if job is self._job:
             self._job = None
             self._refresh()
+            if self.take.isEnabled():  # Enter takes what was found
+                self.take.setDefault(True)
+                self.take.setFocus()
 
     def _refresh(self) -> None:
         found = self._found[0] if self._found else None

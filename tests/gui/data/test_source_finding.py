@@ -130,7 +130,7 @@ def test_sources_that_moved_together_are_found_in_one_step(
     (other,) = dialog.others
     assert other.isChecked()
     assert other.text().startswith("4 of 4 images of “grass”")
-    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     until(qtbot, lambda: all(source.online for source in page._session.sources()))
     settle(qtbot, page)
     assert [source.path for source in page._session.sources()] == [

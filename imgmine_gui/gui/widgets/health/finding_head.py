@@ -23,6 +23,8 @@ READ_ONLY = N_("The project is open for reading only, so nothing in it can be ch
 REST_MS = 300
 """After the last turn of a threshold, before the images are sought anew."""
 FORM_WIDTH = 400
+FORM_NARROWEST = 230
+"""Or a title would break into single characters."""
 
 
 class FindingHead(QWidget):
@@ -124,6 +126,7 @@ class FindingHead(QWidget):
         self.split_wanted.emit(self._meant, split)
 
     def _arrange(self) -> None:
+        self.form.setMinimumWidth(FORM_NARROWEST)
         self.form.setMaximumWidth(FORM_WIDTH)
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         bind(self, "setAccessibleName", N_("Finding"))
