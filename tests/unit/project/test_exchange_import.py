@@ -191,6 +191,11 @@ def test_shapes_take_the_place_of_those_before_or_are_added(catalogue: Catalogue
     assert read(catalogue)["a.png"].shapes == (BOX, other)
 
 
+def test_an_image_that_is_not_there_counts_once_however_often_it_is_named(catalogue: Catalogue, tmp_path: Path) -> None:
+    made = plan(catalogue, coco(tmp_path, [[1, 2, 10, 6], [20, 10, 5, 5]], name="elsewhere.png"))
+    assert made.counts == {ProblemKind.NOT_FOUND: 1}
+
+
 def test_a_class_of_shapes_only_is_listed(catalogue: Catalogue, tmp_path: Path) -> None:
     bring_in(catalogue, coco(tmp_path, [[1, 2, 10, 6]]))
     assert "leaf" in {one.name for one in catalogue.classes()}

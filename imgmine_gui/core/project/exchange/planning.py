@@ -92,6 +92,7 @@ class _Planner:
         self._staged = staged
         self._told = told
         self._options = options
+        self._lost: set[str] = set()
         self._plan = ImportPlan(staged.path, place.path, name, options)
         self._classes = {name for (name,) in db.execute("SELECT name FROM classes WHERE removed = 0")}
 
@@ -137,6 +138,9 @@ class _Planner:
 
     def _not_found(self, piece: ImportedImage, candidates: tuple[str, ...]) -> None:
         name = clean_text(next(iter(piece.names), piece.stem))
+        if name in self._lost:  # said once, however many pieces are about it
+            return
+        self._lost.add(name)
         if candidates:
             message = N_("“{name}” may be several images of the project: {candidates}.")
             self._problem(ProblemKind.AMBIGUOUS, message, piece, name=name, candidates=", ".join(candidates))
