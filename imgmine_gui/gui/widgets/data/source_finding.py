@@ -44,7 +44,7 @@ class SourceFinding(QObject):
         self.notices.look_wanted.connect(lambda source: session.whereabouts.look([source.id]))
         self.notices.missing_wanted.connect(lambda source: session.mark_missing(source.id))
         session.whereabouts.changed.connect(self._refresh)
-        session.project_changed.connect(lambda: self.show_sources([]))
+        session.project_changed.connect(self._forget)
 
     def show_sources(self, sources: list[Source]) -> None:
         """These are the sources now."""
@@ -53,6 +53,10 @@ class SourceFinding(QObject):
         for loader in self._loaders:
             loader.set_offline(offline)
         self._refresh()
+
+    def _forget(self) -> None:
+        """Another project is open, or none."""
+        self.show_sources([])
 
     def find(self, source: Source) -> None:
         """Have the person say where a source is now."""
