@@ -18,6 +18,7 @@ from imgmine_gui.app.settings import Settings
 from imgmine_gui.core.memory import keep_little
 from imgmine_gui.core.text import RESOURCES
 from imgmine_gui.gui.appearance import apply_language
+from imgmine_gui.gui.collecting import Collector
 from imgmine_gui.gui.demo import Demo
 from imgmine_gui.gui.main_window import MainWindow
 from imgmine_gui.gui.theme import ThemeMode, theme
@@ -57,6 +58,7 @@ def run_window(paths: Sequence[Path] = (), demo: str | None = None) -> int:
     set_up_logging()
     settings = Settings()
     application = build_application(settings)
+    Collector(application)
     notifier = Notifier()
     notifier.install()
     session = Session(settings, notifier)

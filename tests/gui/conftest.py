@@ -1,5 +1,6 @@
 """What every test of the window has: a home, an English and light look, a session that is gone afterwards."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,15 @@ def no_tensorflow() -> Iterator[None]:
     before = set(sys.modules)
     yield
     assert not {"tensorflow", "keras"} & (set(sys.modules) - before)
+
+
+@pytest.fixture(autouse=True)
+def collected(program: QApplication) -> Iterator[None]:
+    """Cyclic garbage is collected in the thread of the window, as in the program; elsewhere Qt objects must not die."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture
