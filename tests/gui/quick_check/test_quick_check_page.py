@@ -55,7 +55,7 @@ def test_a_click_cross_validates_and_says_it_in_words(qtbot: QtBot, session: Ses
     assert view.figure.text().endswith(" %")
     assert "(95% interval)" in view.interval.text()
     assert "Your 16 images were divided into 5 parts." in view.meaning.text()
-    assert view.scores.rowCount() == 2
+    assert view.table.scores.rowCount() == 2
     how = view.how.text()
     for words in ("EfficientNet-Lite0", "Nadeau and Bengio", "Northcutt", "features of 16 images were computed"):
         assert words in how

@@ -1,18 +1,11 @@
 """How good the predictions are: three figures, the confusion matrix, a table of the classes, and the heatmaps."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QBoxLayout,
     QCheckBox,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,13 +17,12 @@ from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui import format as form
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.item_models.predictions_rows import PredictionRows
-from imgmine_gui.gui.item_models.predictions_scores import ScoresModel
 from imgmine_gui.gui.theme import GAP, MARGIN, SPACING, FontSize, font
+from imgmine_gui.gui.widgets.paired_view import PairedView
 from imgmine_gui.gui.widgets.predictions.confusion_view import ConfusionView
+from imgmine_gui.gui.widgets.predictions.scores_table import ScoresTable
 from imgmine_gui.gui.widgets.section import Section
 
-WIDE = 860
-"""From this width on the table stands beside the matrix, otherwise below it."""
 FIGURES = (
     ("accuracy", N_("Accuracy"), N_("The share of the images that were predicted rightly.")),
     (
@@ -43,7 +35,7 @@ FIGURES = (
 )
 
 
-class ScoresView(QScrollArea):
+class ScoresView(PairedView):
     """Scores of the images whose true class is known."""
 
     cell_chosen = Signal(int, int)
@@ -58,17 +50,13 @@ class ScoresView(QScrollArea):
         self.matrix = ConfusionView()
         self.as_share = QCheckBox()
         bind(self.as_share, "setText", N_("Percent of each true class"))
-        self.table = QTableView()
-        self.scores = ScoresModel(self)
+        self.table = ScoresTable()
         self.measure = QPushButton()
         bind(self.measure, "setText", N_("Measure"))
         self.faithful = QLabel(wordWrap=True)
         self.faithful.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWidgetResizable(True)
         bind(self, "setAccessibleName", N_("Scores"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self._set_up_table()
         self._arrange()
         self.as_share.toggled.connect(self.matrix.set_as_share)
         self.matrix.cell_chosen.connect(self.cell_chosen)
@@ -87,7 +75,7 @@ class ScoresView(QScrollArea):
             known = rows.judged
             self.report = report(rows.true[known], rows.predicted[known], rows.table.classes)
             self.matrix.set_counts(rows.table.classes, self.report.confusion)
-            self.scores.set_scores(self.report.per_class)
+            self.table.set_scores(self.report.per_class)
         self.retranslate()
 
     def set_faithfulness(self, result: MeanFaithfulness | None) -> None:
@@ -107,13 +95,6 @@ class ScoresView(QScrollArea):
             label.setText(form.count(value) if isinstance(value, int) else form.percentage(value))
         self.faithful.setText(self._faithful_words())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside each other or below."""
-        super().resizeEvent(event)
-        wide = self.viewport().width() >= WIDE
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self._pair.setDirection(direction)
-
     def _faithful_words(self) -> str:
         result = self._faithfulness
         if result is None:
@@ -130,34 +111,18 @@ class ScoresView(QScrollArea):
             images=form.count(result.images), flat=form.count(result.flat),
         )  # fmt: skip
 
-    def _set_up_table(self) -> None:
-        self.table.setModel(self.scores)
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        bind(self.table, "setAccessibleName", N_("Scores of each class"))
-
     def _arrange(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.setSpacing(MARGIN)
         column.addLayout(self._figures_row())
-        self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._pair.setSpacing(MARGIN)
+        pair = self.add_pair()
         matrix = Section(N_("Confusion matrix"), self.matrix)
         matrix.add(self.as_share)
-        self._pair.addWidget(matrix, 3)
-        self._pair.addWidget(Section(N_("Classes"), self.table), 2, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(self._pair, 1)
+        pair.addWidget(matrix, 3)
+        pair.addWidget(Section(N_("Classes"), self.table), 2, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(pair, 1)
         faithful = Section(N_("Faithfulness of the heatmaps"), self.faithful)
         row = QHBoxLayout()
         row.addWidget(self.measure)

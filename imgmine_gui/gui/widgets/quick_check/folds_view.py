@@ -1,17 +1,10 @@
 """What a cross-validation found: accuracy with its interval, each part, each class, and doubted labels."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QBoxLayout,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -22,19 +15,17 @@ from imgmine_gui.core.features.quick_check import CheckedByFolds
 from imgmine_gui.core.text import N_, join_sentences, ntr, tr
 from imgmine_gui.gui import format as form
 from imgmine_gui.gui.binding import bind, on_language_change
-from imgmine_gui.gui.item_models.predictions_scores import ScoresModel
 from imgmine_gui.gui.theme import GAP, HALF, MARGIN, SPACING, FontSize, font, icon
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
+from imgmine_gui.gui.widgets.paired_view import PairedView
 from imgmine_gui.gui.widgets.predictions.confusion_view import ConfusionView
+from imgmine_gui.gui.widgets.predictions.scores_table import ScoresTable
 from imgmine_gui.gui.widgets.quick_check.fold_bars import FoldBars
 from imgmine_gui.gui.widgets.quick_check.words import how_words, unbroken
 from imgmine_gui.gui.widgets.section import Section
 
-WIDE = 860
-"""From this width on the table stands beside the matrix, otherwise below it."""
 
-
-class FoldsView(QScrollArea):
+class FoldsView(PairedView):
     """Shows one cross-validation."""
 
     doubted_wanted = Signal()
@@ -50,17 +41,13 @@ class FoldsView(QScrollArea):
         self.interval.setFont(font(FontSize.BODY, tabular=True))
         bind(self.figure, "setAccessibleName", N_("Accuracy"))
         self.meaning, self.doubts = (QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText) for _ in range(2))
-        self.bars, self.matrix, self.table = FoldBars(), ConfusionView(), QTableView()
-        self.scores = ScoresModel(self)
+        self.bars, self.matrix, self.table = FoldBars(), ConfusionView(), ScoresTable()
         self.show_doubted = QPushButton(icon("image-square"), "")
         bind(self.show_doubted, "setAccessibleName", N_("Show the images whose label is doubted"))
         self.show_doubted.clicked.connect(self.doubted_wanted)
         self.matrix.cell_chosen.connect(self._on_cell)
         self.how = MutedLabel(FontSize.SMALL)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         bind(self, "setAccessibleName", N_("Cross-validation"))
-        self._set_up_table()
         self._arrange()
         on_language_change(self, self.retranslate)
 
@@ -70,7 +57,7 @@ class FoldsView(QScrollArea):
         images, found = result.images, result.found
         said = report(images.targets.astype(int), found.probabilities.argmax(axis=1), images.classes)
         self.matrix.set_counts(images.classes, said.confusion)
-        self.scores.set_scores(said.per_class)
+        self.table.set_scores(said.per_class)
         self.bars.show_shares(found.by_fold)
         self.retranslate()
 
@@ -89,14 +76,6 @@ class FoldsView(QScrollArea):
         words = ntr("Show {images} doubted image", "Show {images} doubted images", doubted, images=form.count(doubted))
         self.show_doubted.setText(words)
         self.how.setText(self._how_words())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside each other or below."""
-        super().resizeEvent(event)
-        wide = self.viewport().width() >= WIDE
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        for pair in self._pairs:
-            pair.setDirection(direction)
 
     def _on_cell(self, true: int, predicted: int) -> None:
         """Chosen to look at its images, and not for longer."""
@@ -136,30 +115,12 @@ class FoldsView(QScrollArea):
         )
         return join_sentences(*how_words(self.result.images, self.result.found.seconds), methods)
 
-    def _set_up_table(self) -> None:
-        self.table.setModel(self.scores)
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        bind(self.table, "setAccessibleName", N_("Scores of each class"))
-
     def _arrange(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(MARGIN)
-        self._pairs = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _ in range(2)]
-        upper, lower = self._pairs
-        for pair in self._pairs:
-            pair.setSpacing(MARGIN)
+        upper, lower = self.add_pair(), self.add_pair()
         upper.addWidget(self._said(), 3)
         upper.addWidget(Section(N_("Each part"), self.bars), 2, Qt.AlignmentFlag.AlignTop)
         lower.addWidget(Section(N_("What was taken for what"), self.matrix), 3)
