@@ -28,7 +28,7 @@ from imgmine_gui.core.project.exchange.words import export_lines
 from imgmine_gui.core.text import N_, join_list, join_sentences, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, MARGIN, SPACING, FontSize, font
-from imgmine_gui.gui.widgets.buttons import PrimaryButton
+from imgmine_gui.gui.widgets.buttons import PrimaryButton, button_row
 from imgmine_gui.gui.widgets.job_bar import JobBar
 from imgmine_gui.gui.widgets.message_bar import MessageBar
 from imgmine_gui.gui.widgets.option_form import OptionForm
@@ -100,19 +100,13 @@ class ExportDialog(QDialog):
         grid.addWidget(self.stack, 2, 0, 1, 2)
         grid.addLayout(place, 3, 1)
         grid.addWidget(self.hint, 4, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.bar, 1)
-        buttons.addStretch(0)
-        buttons.addWidget(self.leave)
-        buttons.addWidget(self.go)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, GAP)
         column.setSpacing(GAP)
         column.addLayout(grid)
         column.addStretch(1)
         column.addWidget(self.said)
-        column.addLayout(buttons)
+        column.addLayout(button_row(self.bar, self.leave, self.go))
         self.resize(*SIZE)
         self.setMinimumSize(*SIZE)
 

@@ -18,7 +18,7 @@ from imgmine_gui.core.project.relinking_words import counts_in_words, details_in
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, MARGIN, SPACING
-from imgmine_gui.gui.widgets.buttons import PrimaryButton
+from imgmine_gui.gui.widgets.buttons import PrimaryButton, button_row
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.job_bar import JobBar
 from imgmine_gui.gui.widgets.message_bar import MessageBar
@@ -101,12 +101,6 @@ class FindFolderDialog(QDialog):
         head.setSpacing(SPACING)
         head.addWidget(self.place, 1)
         head.addWidget(self.choose_other)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.bar, 1)
-        buttons.addStretch(0)
-        buttons.addWidget(self.leave)
-        buttons.addWidget(self.take)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, GAP)
         column.setSpacing(GAP)
@@ -117,7 +111,7 @@ class FindFolderDialog(QDialog):
         column.addWidget(self.said)
         column.addWidget(self.anyway)
         column.addStretch(1)
-        column.addLayout(buttons)
+        column.addLayout(button_row(self.bar, self.leave, self.take))
 
     def _connect(self) -> None:
         name = printable(os.path.basename(self._source.path) or self._source.path)

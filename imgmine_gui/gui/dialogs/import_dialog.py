@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -31,7 +30,7 @@ from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.drops import paths_of
 from imgmine_gui.gui.theme import GAP, MARGIN, SPACING
-from imgmine_gui.gui.widgets.buttons import PrimaryButton
+from imgmine_gui.gui.widgets.buttons import PrimaryButton, button_row
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.exchange.plan_view import PlanView
 from imgmine_gui.gui.widgets.job_bar import JobBar
@@ -111,19 +110,13 @@ class ImportDialog(QDialog):
         inner.addWidget(self.options)
         inner.addWidget(self.stack, 1)
         scroll.setWidget(content)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.bar, 1)
-        buttons.addStretch(0)
-        buttons.addWidget(self.leave)
-        buttons.addWidget(self.take)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, GAP)
         column.setSpacing(GAP)
         column.addLayout(head)
         column.addWidget(scroll, 1)
         column.addWidget(self.said)
-        column.addLayout(buttons)
+        column.addLayout(button_row(self.bar, self.leave, self.take))
 
     def _connect(self) -> None:
         bind(self.leave, "setText", N_("Cancel"))

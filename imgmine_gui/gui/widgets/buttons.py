@@ -1,9 +1,9 @@
-"""The one button of a page that matters most, in the accent colour."""
+"""The one button of a page that matters most, in the accent colour, and the row of buttons below a dialog."""
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from imgmine_gui.gui.theme import theme
+from imgmine_gui.gui.theme import SPACING, theme
 
 
 class PrimaryButton(QPushButton):
@@ -23,3 +23,14 @@ class PrimaryButton(QPushButton):
             palette.setColor(enabled, role.Mid, colours.accent)
             palette.setColor(enabled, role.Highlight, colours.text)
         self.setPalette(palette)
+
+
+def button_row(bar: QWidget, *buttons: QPushButton) -> QHBoxLayout:
+    """The foot of a dialog: its progress, which takes what room there is, then its buttons."""
+    row = QHBoxLayout()
+    row.setSpacing(SPACING)
+    row.addWidget(bar, 1)
+    row.addStretch(0)
+    for button in buttons:
+        row.addWidget(button)
+    return row
