@@ -15,7 +15,20 @@ import typer
 from typer.main import get_command
 
 from imgmine_gui import __version__
-from imgmine_gui.commands.declaring import FILE, FOLDER, NAME, Data, Interrupted, Json, Model, Project
+from imgmine_gui.commands.declaring import (
+    FILE,
+    FOLDER,
+    NAME,
+    Data,
+    Folds,
+    InputSize,
+    Interrupted,
+    Json,
+    Model,
+    PartsSeed,
+    Project,
+    Settings,
+)
 from imgmine_gui.commands.declaring import number as _number
 from imgmine_gui.commands.declaring import option as _option
 from imgmine_gui.commands.declaring import output as _output
@@ -130,9 +143,7 @@ def _train(
     ] = None,
     seed: Annotated[int | None, _whole_option(N_("The same seed gives the same network."))] = None,
     time_budget: Annotated[str | None, _option(N_("End after this time, like 90s or 5m."), metavar=N_("TIME"))] = None,
-    set_: Annotated[
-        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
-    ] = None,
+    set_: Settings = None,
     resume: Annotated[bool, _option(N_("Go on with the run in --out."), "--resume")] = False,
     json: Json = False,
 ) -> None:
@@ -182,12 +193,10 @@ def _evaluate(
 @_command("cross-validate", N_("Say how good a training on these images would be, with the pretrained backbone."))
 def _cross_validate(
     data: Data,
-    folds: Annotated[int, _whole_option(N_("Into how many parts the images are divided."))] = 5,
-    image_size: Annotated[int, _whole_option(N_("Width and height of what the network sees, in px."))] = 224,
-    seed: Annotated[int, _whole_option(N_("The same seed gives the same parts."))] = 0,
-    set_: Annotated[
-        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
-    ] = None,
+    folds: Folds = 5,
+    image_size: InputSize = 224,
+    seed: PartsSeed = 0,
+    set_: Settings = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.judging import tell_cross_validation as run
@@ -200,12 +209,10 @@ def _cross_validate(
 @_command("learning-curve", N_("Say how accuracy grows with the number of images, and what more would bring."))
 def _learning_curve(
     data: Data,
-    folds: Annotated[int, _whole_option(N_("Into how many parts the images are divided."))] = 5,
-    image_size: Annotated[int, _whole_option(N_("Width and height of what the network sees, in px."))] = 224,
-    seed: Annotated[int, _whole_option(N_("The same seed gives the same parts."))] = 0,
-    set_: Annotated[
-        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
-    ] = None,
+    folds: Folds = 5,
+    image_size: InputSize = 224,
+    seed: PartsSeed = 0,
+    set_: Settings = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.judging import tell_learning_curve as run
@@ -247,9 +254,7 @@ def _import(
         str | None, _option(N_("Its format, if it is not recognised; see “imgmine formats”."), "--format", metavar=NAME)
     ] = None,
     dry_run: Annotated[bool, _option(N_("Only say what would be changed."), "--dry-run")] = False,
-    set_: Annotated[
-        list[str] | None, _option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
-    ] = None,
+    set_: Settings = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.exchange import import_labels as run

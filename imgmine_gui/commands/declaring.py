@@ -75,3 +75,9 @@ Json = Annotated[bool, JSON]
 Data = Annotated[Path, DATA]
 Model = Annotated[Path, MODEL]
 Project = Annotated[Path, PROJECT]
+Settings = Annotated[
+    list[str] | None, option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
+]
+Folds = Annotated[int, whole_option(N_("Into how many parts the images are divided."))]
+InputSize = Annotated[int, whole_option(N_("Width and height of what the network sees, in px."))]
+PartsSeed = Annotated[int, whole_option(N_("The same seed gives the same parts."))]

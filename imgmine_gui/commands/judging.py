@@ -1,9 +1,9 @@
 """``imgmine cross-validate DATA`` and ``imgmine learning-curve DATA``: what the labelled images are good for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from rich.table import Table
@@ -27,6 +27,8 @@ from imgmine_gui.core.project.layout import Split, class_order
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.text import N_, tr
 
+FoundT = TypeVar("FoundT")
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -46,12 +48,7 @@ def tell_cross_validation(
         UserError: data or options are not right.
         Cancelled: interrupted.
     """
-    options = parse_options(HeadOptions, settings)
-    _require_folds(folds)
-    context = PlainContext(output.event)
-    with interruptible(context):
-        prepared = _prepare(data, image_size, context)
-        found = cross_validate(prepared.judged, options, context, folds, seed)
+    prepared, found = _judge(cross_validate, data, folds, seed, image_size, settings, output)
     values = {
         **_facts(prepared), "folds": folds, "accuracy": found.accuracy, "balanced_accuracy": found.balanced_accuracy,
         "by_fold": found.by_fold, "method": found.method, "seconds": found.seconds,
@@ -76,12 +73,7 @@ def tell_learning_curve(
         UserError: data or options are not right.
         Cancelled: interrupted.
     """
-    options = parse_options(HeadOptions, settings)
-    _require_folds(folds)
-    context = PlainContext(output.event)
-    with interruptible(context):
-        prepared = _prepare(data, image_size, context)
-        found = learning_curve(prepared.judged, options, context, folds, seed=seed)
+    prepared, found = _judge(learning_curve, data, folds, seed, image_size, settings, output)
     table = Table(tr("Images a class"), tr("Accuracy"), tr("95% interval"))
     for point in found.points:
         accuracy = point.accuracy
@@ -104,6 +96,19 @@ def tell_learning_curve(
         source=found.source,
     )
     output.result(values, table, text)
+
+
+def _judge(
+    judge: Callable[..., FoundT], data: Path, folds: int, seed: int, image_size: int, settings: Mapping[str, Any],
+    output: Output,
+) -> tuple[Prepared, FoundT]:  # fmt: skip
+    """Prepare the images, and judge them by a function of ``core.features``."""
+    options = parse_options(HeadOptions, settings)
+    _require_folds(folds)
+    context = PlainContext(output.event)
+    with interruptible(context):
+        prepared = _prepare(data, image_size, context)
+        return prepared, judge(prepared.judged, options, context, folds, seed=seed)
 
 
 def _prepare(data: Path, image_size: int, context: PlainContext) -> Prepared:
