@@ -2,10 +2,9 @@
 
 The frozen part has the same weights in every training, so its output can be computed once an image and kept; the head
 alone is what such a training learns. ``build`` puts the two together, so that a head trained on kept features is the
-head of the whole network. See ``tasks.frozen`` for the networks of the two parts.
+head of the whole network. See ``tasks.frozen`` for the part that learns from kept features.
 """
 
-import json
 from abc import abstractmethod
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -19,7 +18,6 @@ from imgmine_gui.core.architectures.efficientnet_lite import (
     Variant,
     assign_pretrained,
     backbone,
-    fingerprint,
     parts,
 )
 from imgmine_gui.core.choice import Choice
@@ -116,14 +114,6 @@ class PretrainedArchitecture(Architecture):
             return (TOP_WIDTH,)
         height, width = (-(-side // REDUCTION) for side in (preprocessing.height, preprocessing.width))
         return height, width, TOP_WIDTH
-
-    def frozen_key(self, options: PretrainedOptions) -> str:
-        """Names the function from pixels to features: the same key, the same features but for rounding.
-
-        Raises:
-            UserError: the pretrained weights are not on this computer.
-        """
-        return json.dumps([options.backbone.value, fingerprint(options.backbone), "mean" if self.pooled else "map"])
 
     def begin(self, model: Any, options: PretrainedOptions) -> None:
         """Give the backbone its pretrained weights; ``model`` may be the whole network or its frozen part."""

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from imgmine_gui.core.data.batches import batches
 from imgmine_gui.core.data.pixel_store import PixelStore
 from imgmine_gui.core.data.preprocessing import Preprocessing
 from imgmine_gui.core.events import ImageSkipped, PhaseStarted, Progress, Warned
-from imgmine_gui.core.features.cache import FOLDER, FeatureCache, Rows
+from imgmine_gui.core.features.cache import FeatureCache, Rows
 from imgmine_gui.core.features.engines import FeatureEngine, open_engine
 from imgmine_gui.core.features.space import MAP, POOLED, Space, pixels_of, record_name
 from imgmine_gui.core.features.views import Views
@@ -127,14 +126,6 @@ def compute_features(
         images[order], views[order], values[order], computed, len(images) - computed, work.engine,
         time.perf_counter() - began, time.process_time() - spent,
     )  # fmt: skip
-
-
-def compute_features_in(
-    cache_folder: str, items: Sequence[DataItem], request: FeatureRequest, context: JobContext
-) -> FeatureTable:
-    """``compute_features`` as a job for an engine: with the cache of features in ``cache_folder``."""
-    with FeatureCache(Path(cache_folder) / FOLDER) as cache:
-        return compute_features(items, request, cache, context)
 
 
 class FeaturePass:

@@ -97,17 +97,6 @@ class Head:
         return result
 
 
-def give_to_network(arrays: Mapping[str, Floats], model: Any) -> None:
-    """Assign a head's arrays to the layers of their names in a Keras model.
-
-    Raises:
-        ValueError: the model has no such layer, or one of another shape.
-    """
-    for name, array in arrays.items():
-        layer, _, variable = name.partition("/")
-        next(one for one in model.get_layer(layer).weights if one.name == variable).assign(array)
-
-
 def balanced_weights(targets: npt.NDArray[np.integer[Any]], classes: int) -> Floats:
     """n / (classes * n_class) for each image: every class counts alike."""
     counts = np.bincount(targets, minlength=classes)

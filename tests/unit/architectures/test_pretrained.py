@@ -1,29 +1,21 @@
 """Networks on the pretrained backbone: their two parts are the whole, and their heads are what they say."""
 
-import json
-
 import keras
 import numpy as np
 import pytest
 
 from imgmine_gui.core.architectures import efficientnet_lite
 from imgmine_gui.core.architectures.base import ARCHITECTURES
-from imgmine_gui.core.architectures.efficientnet_lite import PRETRAINED
 from imgmine_gui.core.data.preprocessing import Preprocessing
 from imgmine_gui.core.explain.compute import explain_images, make_explainer
 from imgmine_gui.core.explain.explain_file import methods_for, subject_of
 from imgmine_gui.core.options import parse_options
 from imgmine_gui.core.storage.bundle import load_bundle, save_bundle
-from imgmine_gui.core.tasks.frozen import (
-    build_frozen_network,
-    build_head_network,
-    feature_shape,
-    frozen_key,
-    give_head,
-)
+from imgmine_gui.core.tasks.frozen import head_of
 from imgmine_gui.core.tasks.network import Network, NetworkDescription, begin_network, build_network, fine_tuning_of
 from tests.unit.architectures.lite_in_numpy import lite0
 from tests.unit.networks import dense, softmax, values_of
+from tests.unit.two_parts import build_frozen_network, build_head_network, feature_shape, give_head
 
 KINDS = ("transfer", "transfer_attention")
 
@@ -112,23 +104,19 @@ def test_a_head_of_another_description_is_refused() -> None:
         give_head(build_head_network(describe("transfer_attention")), build_network(describe("transfer")))
 
 
-def test_the_key_names_what_decides_the_features() -> None:
-    """Everything between file and features, and nothing behind them."""
-    first = describe("transfer")
-    size = {"preprocessing": first.preprocessing.model_copy(update={"width": 128})}
-    same = first.model_copy(update={"classes": ("x", "y")}), describe("transfer", dense=9, dropout=0.5)
-    assert {frozen_key(description) for description in same} == {frozen_key(first)}
-    others = [first.model_copy(update=size), describe("transfer", "bfloat16"), describe("transfer_attention")]
-    assert len({frozen_key(description) for description in [first, *others]}) == 4
-    sha256 = json.loads((PRETRAINED / "efficientnet_lite0.json").read_text("utf-8"))["sha256"]
-    assert sha256 in str(frozen_key(first))
-
-
 def test_an_architecture_without_a_frozen_part_says_so() -> None:
-    description = describe("cnn")
-    assert frozen_key(description) is None
     with pytest.raises(ValueError, match="cnn"):
-        build_frozen_network(description)
+        head_of(build_network(describe("cnn")))
+
+
+@pytest.mark.parametrize("architecture", KINDS)
+def test_the_head_of_a_network_shares_its_weights(architecture: str) -> None:
+    network = begun(architecture)
+    head, features = head_of(network), np.asarray(build_frozen_network(network.description)(pictures()))
+    for name, values in outputs(network.model, pictures()).items():
+        np.testing.assert_allclose(outputs(head, features)[name], values, atol=1e-5)
+    network.model.get_layer("logits").kernel.assign_add(np.ones((1280, 3), np.float32))
+    assert head.get_layer("logits").kernel is network.model.get_layer("logits").kernel
 
 
 @pytest.mark.parametrize(

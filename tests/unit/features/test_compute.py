@@ -14,7 +14,7 @@ from imgmine_gui.core.errors import Cancelled
 from imgmine_gui.core.events import Event, ImageSkipped, PhaseStarted, Progress, Warned
 from imgmine_gui.core.features import compute
 from imgmine_gui.core.features.cache import FeatureCache
-from imgmine_gui.core.features.compute import FeaturePass, FeatureRequest, compute_features, compute_features_in
+from imgmine_gui.core.features.compute import FeaturePass, FeatureRequest, compute_features
 from imgmine_gui.core.features.views import Views
 from imgmine_gui.core.jobs import PlainContext, Wish
 from imgmine_gui.core.project.data_items import DataItem
@@ -154,9 +154,10 @@ def test_grey_images_and_another_size_are_kept_apart(tmp_path: Path) -> None:
     assert compute_features(items, grey, None, PlainContext()).values[:, 0].tolist() == [0, 1, 2]
 
 
-def test_as_a_job_it_keeps_the_features_in_the_cache_folder(tmp_path: Path) -> None:
+def test_what_an_engine_is_asked_and_what_it_answers_go_through_its_pipe(tmp_path: Path) -> None:
     items = make_items(tmp_path, 3)
     for cached in (0, 3):
-        table = pickle.loads(pickle.dumps(compute_features_in))(str(tmp_path / "cache"), items, REQUEST, PlainContext())
+        with FeatureCache(tmp_path / "cache") as cache:
+            table = compute_features(items, pickle.loads(pickle.dumps(REQUEST)), cache, PlainContext())
         assert pickle.loads(pickle.dumps(table)).cached == cached
     assert pickle.loads(pickle.dumps(REQUEST)) == REQUEST

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from imgmine_gui.core.data.preprocessing import Preprocessing
-from imgmine_gui.core.features.heads import HeadOptions, Labelled, balanced_weights, give_to_network, train_head
-from imgmine_gui.core.tasks.frozen import build_head_network
+from imgmine_gui.core.features.heads import HeadOptions, Labelled, balanced_weights, train_head
 from imgmine_gui.core.tasks.network import NetworkDescription
 from tests.timing import LENIENCY
+from tests.unit.two_parts import build_head_network, give_to_network
 
 
 def clouds(images: int, classes: int = 4, channels: int = 1280, spread: float = 3.0, seed: int = 0) -> Labelled:
