@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from imgmine_gui.app.notifier import Fault
+from imgmine_gui.app.notifier import Fault, Message
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.settings import Settings
 from imgmine_gui.gui.appearance import apply_language, apply_theme
@@ -71,3 +72,17 @@ def session(qtbot: QtBot) -> Iterator[Session]:
     session.shutdown()
     qtbot.waitUntil(lambda: not session.runner.jobs)
     assert not faults, faults[0].details
+
+
+@pytest.fixture
+def told(session: Session) -> list[Message]:
+    """What was said in the message bar."""
+    told: list[Message] = []
+    session.notifier.message.connect(told.append)
+    return told
+
+
+@pytest.fixture
+def stack() -> QUndoStack:
+    """Takes what can be undone."""
+    return QUndoStack()

@@ -6,23 +6,9 @@ import pytest
 from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
-from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
 from imgmine_gui.gui.pages.data_page import DataPage
 from tests.gui.data.drive import add, until
-
-
-@pytest.fixture
-def told(session: Session) -> list[Message]:
-    """What was said in the message bar."""
-    told: list[Message] = []
-    session.notifier.message.connect(told.append)
-    return told
-
-
-@pytest.fixture
-def stack() -> QUndoStack:
-    return QUndoStack()
 
 
 @pytest.fixture

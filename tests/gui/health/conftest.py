@@ -9,7 +9,6 @@ from PIL import Image, ImageFilter
 from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
-from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
 from imgmine_gui.gui.pages.health_page import HealthPage
 
@@ -40,19 +39,6 @@ def write_ailing(folder: Path) -> Path:
     content = (folder / "dog" / "damaged.png").read_bytes()
     (folder / "dog" / "damaged.png").write_bytes(content[: len(content) // 2])
     return folder
-
-
-@pytest.fixture
-def told(session: Session) -> list[Message]:
-    """What was said in the message bar."""
-    told: list[Message] = []
-    session.notifier.message.connect(told.append)
-    return told
-
-
-@pytest.fixture
-def stack() -> QUndoStack:
-    return QUndoStack()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
 from imgmine_gui.gui.main_window import MainWindow
 from imgmine_gui.gui.pages.quick_check_page import QuickCheckPage
@@ -35,14 +34,6 @@ def write_images(folder: Path, bright: int = IMAGES, dark: int = IMAGES) -> Path
             write(folder / "train" / name / f"{number}.png", 20 if wrong else level)
         write(folder / "test" / name / "0.png", level)
     return folder
-
-
-@pytest.fixture
-def told(session: Session) -> list[Message]:
-    """What was said in the message bar."""
-    told: list[Message] = []
-    session.notifier.message.connect(told.append)
-    return told
 
 
 @pytest.fixture

@@ -22,13 +22,6 @@ from tests.gui.shell.test_names import nameless
 
 
 @pytest.fixture
-def told(session: Session) -> list[Message]:
-    messages: list[Message] = []
-    session.notifier.message.connect(messages.append)
-    return messages
-
-
-@pytest.fixture
 def project(window: MainWindow, session: Session, folder: Path, tmp_path: Path, qtbot: QtBot) -> Session:
     """A project of twelve images of two classes, in the window."""
     session.new_project(tmp_path / "trees")

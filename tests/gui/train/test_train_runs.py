@@ -100,7 +100,7 @@ def test_arrow_keys_step_through_the_curves(project: TrainPage, session: Session
     assert project.plot.run.name == "run 1"
 
 
-def test_rename_in_place_and_undo(project: TrainPage, session: Session, qtbot: QtBot, undo_stack: QUndoStack) -> None:
+def test_rename_in_place_and_undo(project: TrainPage, session: Session, qtbot: QtBot, stack: QUndoStack) -> None:
     path = make_run(session, 1, "first")
     wait_for_runs(qtbot, project, 1)
     select(project, path)
@@ -114,7 +114,7 @@ def test_rename_in_place_and_undo(project: TrainPage, session: Session, qtbot: Q
     QTest.keyClick(editor, Qt.Key.Key_Return)
     until(qtbot, lambda: session.runs()[0].name == "best so far")
     until(qtbot, lambda: project.runs.model.index(0).data() == "best so far")
-    undo_stack.undo()
+    stack.undo()
     assert session.runs()[0].name == "first"
 
 
@@ -130,7 +130,7 @@ def test_a_new_name_is_written_at_the_curves(project: TrainPage, session: Sessio
     assert project.plot.earlier[0].name in project.plot.loss._names.texts()
 
 
-def test_delete_and_undo(project: TrainPage, session: Session, qtbot: QtBot, undo_stack: QUndoStack) -> None:
+def test_delete_and_undo(project: TrainPage, session: Session, qtbot: QtBot, stack: QUndoStack) -> None:
     first, second = (make_run(session, number, f"run {number}") for number in (1, 2))
     wait_for_runs(qtbot, project, 2)
     select(project, first, second)
@@ -139,10 +139,10 @@ def test_delete_and_undo(project: TrainPage, session: Session, qtbot: QtBot, und
     wait_for_runs(qtbot, project, 0)
     assert session.runs() == []
     assert project.runs.empty.isVisible()
-    undo_stack.undo()
+    stack.undo()
     wait_for_runs(qtbot, project, 2)
     assert {run.path for run in session.runs()} == {first, second}
-    undo_stack.redo()
+    stack.redo()
     wait_for_runs(qtbot, project, 0)
 
 
@@ -181,7 +181,7 @@ def test_show_predictions_names_the_run(project: TrainPage, session: Session, qt
 
 
 def test_export_copies_the_model(
-    project: TrainPage, session: Session, qtbot: QtBot, tmp_path: Path, messages: list[Message],
+    project: TrainPage, session: Session, qtbot: QtBot, tmp_path: Path, told: list[Message],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     path = make_run(session, 1, "first / best?")
@@ -195,9 +195,9 @@ def test_export_copies_the_model(
 
     monkeypatch.setattr("imgmine_gui.gui.widgets.training.runs_panel.QFileDialog.getSaveFileName", choose)
     project.runs.export.click()
-    until(qtbot, lambda: messages)
+    until(qtbot, lambda: told)
     assert (tmp_path / "copy.imgmodel").read_bytes() == b"a model"
-    assert "copy.imgmodel" in messages[0].text
+    assert "copy.imgmodel" in told[0].text
     assert offered == ["first _ best_.imgmodel"]
 
 

@@ -163,12 +163,12 @@ def test_warnings_are_in_the_log(ready: TrainPage) -> None:
 
 
 def test_a_failure_is_told_once_and_logged(
-    ready: TrainPage, session: Session, qtbot: QtBot, messages: list[Message], tmp_path: Path
+    ready: TrainPage, session: Session, qtbot: QtBot, told: list[Message], tmp_path: Path
 ) -> None:
     for file in (tmp_path / "pictures").rglob("*.png"):
         file.unlink()
     ready.start()
     until(qtbot, lambda: over(session))
-    until(qtbot, lambda: messages)
-    assert messages[0].text in ready.log.texts()[-1]
-    assert len(messages) == 1
+    until(qtbot, lambda: told)
+    assert told[0].text in ready.log.texts()[-1]
+    assert len(told) == 1

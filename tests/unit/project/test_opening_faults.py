@@ -24,6 +24,7 @@ from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.project.records import FileRecord, ScanResult
 from imgmine_gui.core.text import tr
 from tests.small_drive import mounted
+from tests.unit.project.old_catalogue import make_old
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 IMAGES = 3000
@@ -57,24 +58,6 @@ def count(folder: Path) -> int:
     assert not project.read_only
     project.close()
     return found
-
-
-def make_old(folder: Path) -> None:
-    """Turn the catalogue into one of version 1."""
-    database = folder / "project.db"
-    old = folder / "old.db"
-    with closing(sqlite3.connect(old, isolation_level=None)) as db:
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        MIGRATIONS[0](db)
-        db.execute("PRAGMA user_version = 1")
-        db.execute("ATTACH ? AS new", [str(database)])
-        db.execute(
-            "INSERT INTO sources SELECT id, path, is_file, images, unreadable, not_images, removed FROM new.sources"
-        )
-        db.execute("INSERT INTO classes SELECT id, name, colour, position FROM new.classes")
-        names = ", ".join(name for _, name, *_ in db.execute("PRAGMA main.table_info(images)"))
-        db.execute(f"INSERT INTO images SELECT {names} FROM new.images")
-    os.replace(old, database)
 
 
 def make_damaged(folder: Path) -> None:

@@ -16,11 +16,11 @@ from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project import opening
 from imgmine_gui.core.project.backups import KEPT, back_up, is_backup_due, list_backups, restore_newest
 from imgmine_gui.core.project.catalogue import Applied, Catalogue, ImageQuery
-from imgmine_gui.core.project.database import APPLICATION_ID
 from imgmine_gui.core.project.migrations import MIGRATIONS
 from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.project.schema import DamagedCatalogue, check_catalogue, create_catalogue, update_catalogue
 from imgmine_gui.core.text import tr
+from tests.unit.project.old_catalogue import make_old
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 WriteImage = Callable[[Path, int], Path]
@@ -364,23 +364,11 @@ def test_a_catalogue_of_version_1_keeps_its_images_labels_and_ids(filled: Path) 
     database = filled / "project.db"
     with closing(sqlite3.connect(database)) as db:
         wanted = db.execute("SELECT id, path, class_id, split FROM images ORDER BY id").fetchall()
-    old = database.with_name("old.db")
-    with closing(sqlite3.connect(old, isolation_level=None)) as db:
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        MIGRATIONS[0](db)
-        db.execute("PRAGMA user_version = 1")
-        db.execute("ATTACH ? AS new", [str(database)])
-        db.execute(
-            "INSERT INTO sources SELECT id, path, is_file, images, unreadable, not_images, removed FROM new.sources"
-        )
-        db.execute("INSERT INTO classes SELECT id, name, colour, position FROM new.classes")
-        names = [name for _, name, *_ in db.execute("PRAGMA main.table_info(images)")]
-        db.execute(f"INSERT INTO images SELECT {', '.join(names)} FROM new.images")
-        db.execute("UPDATE sqlite_sequence SET seq = 4711 WHERE name = 'images'")
+    make_old(filled, last_id=4711)
     made: list[int] = []
-    update_catalogue(old, lambda: made.append(1))
+    update_catalogue(database, lambda: made.append(1))
     assert made == [1]
-    with closing(sqlite3.connect(old)) as db:
+    with closing(sqlite3.connect(database)) as db:
         assert db.execute("SELECT id, path, class_id, split FROM images ORDER BY id").fetchall() == wanted
         assert db.execute("SELECT DISTINCT class_given IS class_id, class_set FROM images").fetchall() == [(1, 0)]
         assert db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'images'").fetchone() == (4711,)
