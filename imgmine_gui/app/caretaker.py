@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from imgmine_gui.app.telling import tell
 from imgmine_gui.core.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
@@ -92,10 +93,7 @@ class Caretaker(QObject):
             outcome = None
         except UserError as error:
             outcome = [str(error)]
-        try:
-            self._ended.emit(project, outcome)
-        except RuntimeError:
-            return  # the window is gone
+        tell(self._ended, project, outcome)
 
     def _tell(self, project: "Project", outcome: list[str] | None) -> None:
         if project is not self._project:

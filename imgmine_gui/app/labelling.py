@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session_base import SessionBase
+from imgmine_gui.app.telling import tell
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.jobs import JobContext, PlainContext, Wish
 from imgmine_gui.core.text import N_
@@ -146,10 +147,10 @@ class Labelling(QObject):
             with contextlib.suppress(Cancelled):
                 edit(PlainContext())
         outcome = Cancelled() if outcome is None else outcome
-        self._tell(catalogue, outcome, self._history(catalogue))
+        tell(self._written, catalogue, outcome, self._history(catalogue))
 
     def _read_history(self, catalogue: "Catalogue") -> None:
-        self._tell(catalogue, None, self._history(catalogue))
+        tell(self._written, catalogue, None, self._history(catalogue))
 
     @staticmethod
     def _history(catalogue: "Catalogue") -> "list[Edit]":
@@ -157,12 +158,6 @@ class Labelling(QObject):
             return catalogue.edits.history()
         except (Cancelled, UserError):
             return []
-
-    def _tell(self, *values: object) -> None:
-        try:
-            self._written.emit(*values)
-        except RuntimeError:
-            return  # the window is gone, and this half with it
 
     def _take_in(self, catalogue: "Catalogue", outcome: object, history: "list[Edit]") -> None:
         if outcome is not None:

@@ -1,6 +1,5 @@
 """Live training: after each change of labels a head is trained anew, and says what the images are."""
 
-import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from imgmine_gui.app import places
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.live_worker import LiveSaid, LiveWorker
+from imgmine_gui.app.telling import tell
 from imgmine_gui.core.events import Event, MemoryUsed, PhaseStarted, Progress, Warned
 from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.core.text import N_
@@ -84,7 +84,7 @@ class LiveTraining(QObject):
         """Turn it on or off, and remember that of the project."""
         if self._session.project is None or on == self.is_on:
             return
-        self._session.settings.set_text(self._key(), "yes" if on else "")
+        self._session.settings.set_text(self._session.settings_key(KEY), "yes" if on else "")
         if on:
             self._begin()
         else:
@@ -109,13 +109,8 @@ class LiveTraining(QObject):
         self._fill()
         self.changed.emit()
 
-    def _key(self) -> str:
-        """The name under which the settings know whether it is on in the open project."""
-        project = self._session.project
-        return f"{KEY}-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
-
     def _open(self) -> None:
-        if self._session.project is not None and self._session.settings.text(self._key()) == "yes":
+        if self._session.project is not None and self._session.settings.text(self._session.settings_key(KEY)) == "yes":
             self._begin()
         self.changed.emit()
 
@@ -123,7 +118,9 @@ class LiveTraining(QObject):
         project = self._session.project
         assert project is not None
         self._end()
-        self._worker = LiveWorker(project.catalogue, self._caches(), places.engine_log_file(), self._tell)
+        self._worker = LiveWorker(
+            project.catalogue, self._session.feature_folders(), places.engine_log_file(), self._tell
+        )
         self._looked_at = dict.fromkeys(self._seen)
         self._want()
         self.changed.emit()
@@ -139,12 +136,6 @@ class LiveTraining(QObject):
         self.said, self.job, self.is_held = None, None, False
         self.changed.emit()
 
-    def _caches(self) -> tuple[Path, ...]:
-        """The project's own, and one elsewhere for projects on drives that can only be read."""
-        project = self._session.project
-        assert project is not None
-        return project.cache_folder / "features", places.cache_folder() / "features"
-
     def _start_soon(self) -> None:
         if self._worker is not None:
             self._soon.start()
@@ -155,10 +146,7 @@ class LiveTraining(QObject):
 
     def _tell(self, worker: LiveWorker, outcome: object) -> None:
         """In the worker's thread."""
-        try:
-            self._told.emit(worker, outcome)
-        except RuntimeError:
-            return  # the window is gone, and this half with it
+        tell(self._told, worker, outcome)
 
     def _take(self, worker: LiveWorker, outcome: object) -> None:
         if worker is not self._worker:
@@ -186,16 +174,15 @@ class LiveTraining(QObject):
         job.cancelled.connect(lambda: self._hold(job))
         job.failed.connect(lambda _: self._hold(job))
         job.finished.connect(lambda: self._on_filled(job))
-        rounds = _Rounds(project.catalogue, self._caches(), wanted, lambda: self._seen, lambda: self._tell_more(job))
+        rounds = _Rounds(
+            project.catalogue, self._session.feature_folders(), wanted, lambda: self._seen, lambda: self._tell_more(job)
+        )
         self._session.runner.start_engine(job, rounds.work)
         self._session.job_started.emit(job)
 
     def _tell_more(self, job: Job) -> None:
         """In the job's thread."""
-        try:
-            self._advanced.emit(job)
-        except RuntimeError:
-            return  # the window is gone
+        tell(self._advanced, job)
 
     def _take_more(self, job: object) -> None:
         if job is self.job:

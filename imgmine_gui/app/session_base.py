@@ -1,5 +1,7 @@
 """What all parts of the session stand on: the open project, and jobs that start."""
 
+import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -54,6 +56,20 @@ class SessionBase(QObject):
     def project(self) -> "Project | None":
         """The open project."""
         return self._project
+
+    def settings_key(self, name: str) -> str:
+        """The name under which the settings know ``name`` of the open project; "" where none is open."""
+        return f"{name}-{zlib.crc32(bytes(self._project.folder)):08x}" if self._project is not None else ""
+
+    def feature_folders(self) -> tuple[Path, ...]:
+        """Where kept features lie: in the project, and elsewhere for projects on drives that can only be read.
+
+        Raises:
+            UserError: no project is open.
+        """
+        from imgmine_gui.core.features.cache import FOLDER
+
+        return self._open_project().cache_folder / FOLDER, places.cache_folder() / FOLDER
 
     def _catalogue(self) -> "Catalogue":
         return self._open_project().catalogue

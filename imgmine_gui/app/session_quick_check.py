@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmine_gui.app import places
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.job_runner import engine_call
 from imgmine_gui.app.session_watching import WatchingSession
@@ -73,7 +72,7 @@ class QuickCheckSession(WatchingSession):
         from imgmine_gui.core.features.cache import DEFAULT_LIMIT, INDEX
         from imgmine_gui.core.features.quick_check import open_cache
 
-        folders = self._feature_folders()
+        folders = self.feature_folders()
         if not any((folder / INDEX).is_file() for folder in folders):
             return KeptFeatures(0, 0, DEFAULT_LIMIT)
         with open_cache(folders) as cache:
@@ -87,7 +86,7 @@ class QuickCheckSession(WatchingSession):
         """
         from imgmine_gui.core.features.quick_check import open_cache
 
-        with open_cache(self._feature_folders()) as cache:
+        with open_cache(self.feature_folders()) as cache:
             cache.limit = limit
 
     def clear_features(self) -> None:
@@ -98,11 +97,11 @@ class QuickCheckSession(WatchingSession):
         """
         from imgmine_gui.core.features.quick_check import open_cache
 
-        with open_cache(self._feature_folders()) as cache:
+        with open_cache(self.feature_folders()) as cache:
             cache.clear()
 
     def _check(self, function: str, folds: int, title: str) -> Job:
-        catalogue, caches = self._catalogue(), self._feature_folders()
+        catalogue, caches = self._catalogue(), self.feature_folders()
         self._require_no_training()
         if self.quick_check is not None:
             raise UserError(N_("The images are being judged already."), N_("Wait until that has ended."))
@@ -112,12 +111,6 @@ class QuickCheckSession(WatchingSession):
             return engine_call(function, _labelled(catalogue, caches), folds, SEED)(context, engine)
 
         return self._start(Job(QUICK_CHECK, title), work)
-
-    def _feature_folders(self) -> tuple[Path, ...]:
-        """The project's own, and one elsewhere for projects on drives that can only be read."""
-        from imgmine_gui.core.features.cache import FOLDER
-
-        return self._open_project().cache_folder / FOLDER, places.cache_folder() / FOLDER
 
 
 def _labelled(catalogue: "Catalogue", caches: tuple[Path, ...]) -> "LabelledImages":

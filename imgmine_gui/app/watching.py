@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session_data import CatchUpJob, ScanJob, SourceScanned
 from imgmine_gui.app.session_places import PlacesSession
+from imgmine_gui.app.telling import tell
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.text import N_
@@ -149,13 +150,10 @@ class Watching(QObject):
     def _add(self, source: "WatchedSource") -> None:
         from imgmine_gui.core.project.watching import Watch
 
-        def tell(state: "WatchState | None" = None) -> None:
-            try:
-                self._told.emit(watch, state)
-            except RuntimeError:
-                return  # the window is gone, and this half with it
+        def said(state: "WatchState | None" = None) -> None:
+            tell(self._told, watch, state)
 
-        watch = Watch(source, tell, tell)
+        watch = Watch(source, said, said)
         self._watches[source.id] = watch
         watch.start()
 

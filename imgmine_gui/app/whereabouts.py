@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from imgmine_gui.app.session_base import SessionBase
+from imgmine_gui.app.telling import tell
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.images.problems import Failure, ImageProblem
 
@@ -98,10 +99,7 @@ class Whereabouts(QObject):
             logger.debug("the project was closed while its sources were looked at")
         except UserError as error:
             logger.info("it could not be kept which sources are there: %s", error)
-        try:
-            self._looked.emit(catalogue, looked)
-        except RuntimeError:
-            return  # the window is gone, and this half with it
+        tell(self._looked, catalogue, looked)
 
     def _take_in(self, catalogue: "Catalogue", looked: "Looked | None") -> None:
         self._is_looking = False

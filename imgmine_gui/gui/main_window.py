@@ -1,6 +1,5 @@
 """The one window: rail, strip, messages, pages and status, put together."""
 
-import zlib
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -139,7 +138,7 @@ class MainWindow(QMainWindow):
             self.status.show_counts(page.status)
             self.strip.jobs.leave_to_page(page.own_jobs)
         if self.session.project is not None and name != "start":
-            self.session.settings.set_text(self._page_key(), name)
+            self.session.settings.set_text(self.session.settings_key("page"), name)
 
     def _on_page_made(self, page: Page) -> None:
         page.go_to.connect(self._go_where_left)
@@ -156,13 +155,12 @@ class MainWindow(QMainWindow):
     def _go_where_left(self, name: str) -> None:
         """Go to ``name``; where it is empty, to the page on which the project was left."""
         known = {entry.name for entry in PAGES}
-        left = self.session.settings.text(self._page_key(), "data") if self.session.project is not None else "start"
+        left = (
+            self.session.settings.text(self.session.settings_key("page"), "data")
+            if self.session.project is not None
+            else "start"
+        )
         self.go(name or (left if left in known else "data"))
-
-    def _page_key(self) -> str:
-        """The name under which the settings know the page of the open project."""
-        assert self.session.project is not None
-        return f"page-{zlib.crc32(bytes(self.session.project.folder)):08x}"
 
     def _on_project_changed(self) -> None:
         undo_stack().clear()

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from imgmine_gui.app.telling import tell
 from imgmine_gui.core.errors import Cancelled
 
 
@@ -56,15 +57,9 @@ class CatalogueReader(QObject):
         except Cancelled:
             return  # the project was closed meanwhile
         except Exception as error:
-            self._emit(self._broken, subject, number, error)
+            tell(self._broken, subject, number, error)
         else:
-            self._emit(self._answered, subject, number, found, answer)
-
-    def _emit(self, signal: Any, *values: object) -> None:
-        try:
-            signal.emit(*values)
-        except RuntimeError:
-            return  # the window is gone, and this half of the reader with it
+            tell(self._answered, subject, number, found, answer)
 
     def _deliver(self, subject: str, number: int, found: object, answer: Callable[[Any], object]) -> None:
         if self._numbers.get(subject) == number:

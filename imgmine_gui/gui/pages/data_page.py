@@ -1,6 +1,5 @@
 """The page of data: which images there are, what is in them, how they are divided, and what is wrong with them."""
 
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -210,13 +209,8 @@ class DataPage(Page):
         for job in self._session.runner.jobs:
             self._follow(job)
 
-    def _filters_key(self) -> str:
-        """The name under which the settings know the filters of the open project; "" where none is open."""
-        project = self._session.project
-        return f"{FILTERS_KEY}-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
-
     def _keep_filters(self) -> None:
-        key = self._filters_key()
+        key = self._session.settings_key(FILTERS_KEY)
         if key:
             self._session.settings.set_text(key, self.filters.as_text())
 
@@ -224,7 +218,7 @@ class DataPage(Page):
         """Another project is open, or none."""
         project = self._session.project
         self.reader.forget()
-        key = self._filters_key()
+        key = self._session.settings_key(FILTERS_KEY)
         self.filters.restore(self._session.settings.text(key) if key else "")
         self.state = None
         self.column.show_nothing()

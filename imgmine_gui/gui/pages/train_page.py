@@ -1,6 +1,5 @@
 """The page of training: choose an architecture, set what can be set, train under a live plot, compare runs."""
 
-import zlib
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -197,7 +196,7 @@ class TrainPage(Page):
     def _open_project(self) -> None:
         self.save_state()
         project = self._session.project
-        self._key = f"train-{zlib.crc32(bytes(project.folder)):08x}" if project is not None else ""
+        self._key = self._session.settings_key("train")
         kept = self._session.settings.text(self._key) if project is not None else ""
         self.reader.forget()
         self.counts, self.is_counting, self._starts = None, False, False
