@@ -84,10 +84,10 @@ def watched() -> Iterator[list[float]]:
     worst, stop = [0.0], threading.Event()
 
     def tick() -> None:
-        while not stop.is_set():
-            due = time.perf_counter() + 0.001
-            time.sleep(0.001)
+        due = time.perf_counter() + 0.001
+        while not stop.wait(0.001):
             worst[0] = max(worst[0], time.perf_counter() - due)
+            due = time.perf_counter() + 0.001
 
     thread = threading.Thread(target=tick, daemon=True)
     thread.start()
