@@ -171,7 +171,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
                 painter.drawRoundedRect(square, 1.5, 1.5)
                 area.setLeft(line.left() + SQUARE + HALF)
         else:
-            area.setLeft(line.right() + 1 - metrics.horizontalAdvance(text))
+            area.setLeft(line.right() + 1 - room_for(text, metrics))
             sign = QRect(area.left() - SIGN - 1, line.center().y() - SIGN // 2, SIGN, SIGN)
             icon(_SIGNS[kind], kind).paint(painter, sign)
             line.setRight(sign.left() - HALF)
@@ -225,6 +225,11 @@ def _paint_problem(painter: QPainter, square: QRect, picture: str = "file-x") ->
     glyph = QRect(0, 0, GLYPH, GLYPH)
     glyph.moveCenter(square.center())
     icon(picture, "text_muted").paint(painter, glyph)
+
+
+def room_for(text: str, metrics: QFontMetrics) -> int:
+    """The width in which ``text`` is not elided: its advance is told rounded, down as well as up."""
+    return metrics.horizontalAdvance(text) + 1
 
 
 def _draw_line(painter: QPainter, line: QRect, text: str, metrics: QFontMetrics) -> None:

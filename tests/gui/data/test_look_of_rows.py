@@ -1,14 +1,15 @@
 """What a person sees of a chosen row: its words as those of the others, its class in its own colour."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QIcon
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from imgmine_gui.gui.class_colours import class_icon
 from imgmine_gui.gui.pages.data_page import DataPage
-from imgmine_gui.gui.theme import theme
+from imgmine_gui.gui.theme import FontSize, font, theme
 from imgmine_gui.gui.widgets.data.image_table import BAR
+from imgmine_gui.gui.widgets.thumbnail_delegate import room_for
 from tests.gui.data.drive import names, until
 
 
@@ -49,3 +50,11 @@ def test_what_can_be_done_with_a_file_stays_in_sight_in_a_low_window(flowers: Da
     assert not flowers.details.copy_path.visibleRegion().isEmpty()
     flowers.panel.set_open(False)
     assert not flowers.details.copy_path.isVisible()
+
+
+def test_a_share_beside_a_label_is_never_cut(program: QApplication) -> None:
+    for size in (FontSize.SMALL, FontSize.BODY):
+        metrics = QFontMetrics(font(size, tabular=True))
+        for tenth in range(1001):
+            share = f"{tenth / 10:.1f} %"
+            assert metrics.elidedText(share, Qt.TextElideMode.ElideRight, room_for(share, metrics)) == share

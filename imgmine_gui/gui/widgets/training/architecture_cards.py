@@ -11,11 +11,19 @@ from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.style import blend
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, theme
 from imgmine_gui.gui.widgets.tab_stop import stop_at_chosen
-from imgmine_gui.gui.widgets.training.diagram import labelled_height, paint_labelled, paint_strip, strip_width
+from imgmine_gui.gui.widgets.training.diagram import (
+    labelled_height,
+    paint_labelled,
+    paint_strip,
+    strip_gap,
+    strip_width,
+)
 
 RADIUS = 6.0
 PAD = 12
 STRIP = 16.0
+NARROWEST_GAP = 8.0
+"""Between two pictures of a strip, beside a long title; with less, the title stands alone."""
 WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 
@@ -83,8 +91,11 @@ class ArchitectureCard(QAbstractButton):
         painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), self.text())
         stages = self.architecture.diagram
         if not self.isChecked():
-            corner = QPointF(area.right() - strip_width(stages, STRIP), area.top() + 1)
-            paint_strip(painter, stages, corner, STRIP, colours.text_muted)
+            title = QFontMetricsF(font(bold=True)).horizontalAdvance(self.text())
+            gap = strip_gap(stages, STRIP, area.width() - title - SPACING)
+            if gap >= NARROWEST_GAP:
+                corner = QPointF(area.right() - strip_width(stages, STRIP, gap), area.top() + 1)
+                paint_strip(painter, stages, corner, STRIP, gap, colours.text_muted)
         small = font(FontSize.SMALL)
         painter.setFont(small)
         painter.setPen(colours.text if self.isChecked() else colours.text_muted)

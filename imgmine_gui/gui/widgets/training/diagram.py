@@ -98,17 +98,24 @@ PICTURES: dict[str, Painting] = {
 """Pictures of the stages that architectures share; any other stage is a box with its first letter."""
 
 
-def strip_width(stages: Sequence[str], size: float) -> float:
+def strip_gap(stages: Sequence[str], size: float, room: float) -> float:
+    """The gap between two pictures of a strip that has ``room``: that of an arrow, or less."""
+    return min(ARROW, (room - len(stages) * size) / max(1, len(stages) - 1))
+
+
+def strip_width(stages: Sequence[str], size: float, gap: float) -> float:
     """The width of ``paint_strip``."""
-    return len(stages) * size + (len(stages) - 1) * ARROW
+    return len(stages) * size + (len(stages) - 1) * gap
 
 
-def paint_strip(painter: QPainter, stages: Sequence[str], corner: QPointF, size: float, colour: QColor) -> None:
-    """The pictures alone, ``size`` high, with arrows between them."""
+def paint_strip(
+    painter: QPainter, stages: Sequence[str], corner: QPointF, size: float, gap: float, colour: QColor
+) -> None:
+    """The pictures alone, ``size`` high, with arrows in the gaps between them."""
     for number, stage in enumerate(stages):
-        box = QRectF(corner.x() + number * (size + ARROW), corner.y(), size, size)
+        box = QRectF(corner.x() + number * (size + gap), corner.y(), size, size)
         if number:
-            _arrow(painter, box.left() - ARROW, box.left(), box.center().y(), colour)
+            _arrow(painter, box.left() - gap, box.left(), box.center().y(), colour)
         _picture(painter, stage, box, colour)
 
 
