@@ -48,8 +48,8 @@ def test_words_that_only_their_maker_knows_stay_as_they_were() -> None:
 
 @pytest.mark.parametrize("source", ["", "{", "{}", '{"sentences": 3}', '{"sentences": [{"text": "x"}]}'])
 def test_a_damaged_source_leaves_the_line(source: str) -> None:
-    written = f"{line('as it was')}\n\t{source}"
-    assert in_present_language(written).split("\n")[0] == line("as it was")
+    written = line("as it was")
+    assert in_present_language(f"{written}\n\t{source}").split("\n")[0] == written
 
 
 def test_a_function_that_translates_nothing_is_read() -> None:
