@@ -19,12 +19,14 @@ class DataItem:
         label: its class.
         split: what it is used for.
         key: of the content.
+        text: what is written in it, one line in NFC; None if that is not known.
     """
 
     path: str
     label: str | None
     split: Split | None
     key: str
+    text: str | None = None
 
 
 @dataclass(frozen=True)

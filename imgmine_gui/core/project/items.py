@@ -1,6 +1,8 @@
 """What the command line calls DATA: a folder of images, a single image, or a project, as items with their splits."""
 
+import dataclasses
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -9,18 +11,22 @@ from imgmine_gui.core.events import PhaseStarted
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.data_items import DataItem, DataItems
+from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.presence import Lookout
 from imgmine_gui.core.project.project import DATABASE, SUFFIX, check_for_reading, require_project
-from imgmine_gui.core.project.records import ScanResult, shown
+from imgmine_gui.core.project.records import FileRecord, ScanResult, shown
 from imgmine_gui.core.project.scan import scan_folder
 from imgmine_gui.core.project.source_places import require_there
 from imgmine_gui.core.project.splits import SplitSettings, assign_splits
+from imgmine_gui.core.project.transcriptions.finding import find_transcriptions
 from imgmine_gui.core.text import N_
 
 __all__ = ["DataItem", "DataItems", "load_items"]
 
 
-def load_items(data: Path, settings: SplitSettings, context: JobContext) -> tuple[DataItems, ScanResult]:
+def load_items(
+    data: Path, settings: SplitSettings, context: JobContext, transcribed: bool = False
+) -> tuple[DataItems, ScanResult]:
     """All readable images of ``data``, and what the scan of it found.
 
     Args:
@@ -28,6 +34,9 @@ def load_items(data: Path, settings: SplitSettings, context: JobContext) -> tupl
         settings: how images are divided that no folder divides. A project has settings of its own, which are taken
             instead.
         context: of the job.
+        transcribed: whether the texts of the images are wanted. Then an image with a text has the split that its
+            table says, else the one of its folder, else one by ``settings``; an image without one has no split, and
+            stands in ``transcriptions.without`` of the result with the reason.
 
     Raises:
         UserError: there is nothing at ``data``, no image in it, or it is a project that cannot be read, or of which a
@@ -35,7 +44,9 @@ def load_items(data: Path, settings: SplitSettings, context: JobContext) -> tupl
         Cancelled: the person cancelled.
     """
     data = data.absolute()
-    items, result = _of_project(data, context) if is_project_path(data) else _of_folder(data, settings, context)
+    items, result = (
+        _of_project(data, context) if is_project_path(data) else _of_folder(data, settings, context, transcribed)
+    )
     if not items.items:
         raise _no_image(data, result)
     return items, result
@@ -46,21 +57,31 @@ def is_project_path(data: Path) -> bool:
     return data.suffix == SUFFIX or (data / DATABASE).is_file()
 
 
-def _of_folder(data: Path, settings: SplitSettings, context: JobContext) -> tuple[DataItems, ScanResult]:
+def _of_folder(
+    data: Path, settings: SplitSettings, context: JobContext, transcribed: bool
+) -> tuple[DataItems, ScanResult]:
     result = scan_folder(str(data), None, context)
+    base = data if data.is_dir() else data.parent
     readable = [record for record in result.records if not record.problem]
-    splits = assign_splits(
-        [record.label for record in readable],
-        [record.split for record in readable],
-        [record.key for record in readable],
-        settings,
-    )
-    base = os.fsencode(data if data.is_dir() else data.parent)
-    items = (
-        DataItem(os.fsdecode(os.path.join(base, record.place)), record.label, split, record.key)
-        for record, split in zip(readable, splits, strict=True)
-    )
-    return DataItems.of_items(items), result
+    keys = [record.key for record in readable]
+    if not transcribed:
+        labels, given = [record.label for record in readable], [record.split for record in readable]
+        splits = assign_splits(labels, given, keys, settings)
+        return DataItems.of_items(_items(base, readable, splits, [None] * len(readable))), result
+    found = find_transcriptions(base, result.records, context)
+    texts = [found.texts.get(record.place) for record in readable]
+    given = [(text.split or record.split) if text else None for record, text in zip(readable, texts, strict=True)]
+    splits = assign_splits(["" if text else None for text in texts], given, keys, settings)
+    items = _items(base, readable, splits, [text.text if text else None for text in texts])
+    return DataItems.of_items(items), dataclasses.replace(result, transcriptions=found)
+
+
+def _items(
+    base: Path, records: Sequence[FileRecord], splits: Sequence[Split | None], texts: Sequence[str | None]
+) -> Iterator[DataItem]:
+    for record, split, text in zip(records, splits, texts, strict=True):
+        path = os.fsdecode(os.path.join(os.fsencode(base), record.place))
+        yield DataItem(path, record.label, split, record.key, text)
 
 
 def _of_project(folder: Path, context: JobContext) -> tuple[DataItems, ScanResult]:

@@ -10,6 +10,7 @@ from imgmine_gui.core.events import Event
 from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.transcriptions.found import Transcriptions
 from imgmine_gui.core.text import Marked, tr
 
 
@@ -68,12 +69,14 @@ class ScanResult:
         unreadable: those of ``records`` that have a problem.
         not_images: how many other files there are.
         images: how many images could be read.
+        transcriptions: their texts, and why others have none; None where they were not looked for.
     """
 
     records: tuple[FileRecord, ...]
     unreadable: list[FileRecord]
     not_images: int
     images: int
+    transcriptions: Transcriptions | None = None
 
     @property
     def readable_files(self) -> int:

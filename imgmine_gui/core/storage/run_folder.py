@@ -240,9 +240,10 @@ def find_model(path: str | os.PathLike[str]) -> Path:
 
 
 def _item_to_json(item: DataItem) -> list[Any]:
-    return [item.path, item.label, item.split.value if item.split else None, item.key]
+    entry = [item.path, item.label, item.split.value if item.split else None, item.key]
+    return entry if item.text is None else [*entry, item.text]
 
 
 def _item_from_json(entry: list[Any]) -> DataItem:
-    path, label, split, key = entry
-    return DataItem(path, label, Split(split) if split else None, key)
+    path, label, split, key, *text = entry
+    return DataItem(path, label, Split(split) if split else None, key, *text)

@@ -15,6 +15,7 @@ ITEMS = DataItems(
     (
         DataItem("/a/雪\udcff.png", "雪", Split.TRAIN, "k1"),
         DataItem("/a/b.png", None, None, "k2"),
+        DataItem("/a/line.png", None, Split.TEST, "k3", "été"),
     ),
     ("雪",),
 )  # fmt: skip

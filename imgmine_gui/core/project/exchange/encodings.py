@@ -82,6 +82,11 @@ def encoding_of(path: Path, chosen: str, told: Told) -> str:
     return "gb18030" if paired >= _IN_PAIRS * high else "cp1252"
 
 
+def errors_for(encoding: str) -> str:
+    """What is done with bytes that are no text: of the encoding of last resort, they are marked."""
+    return "replace" if encoding == "cp1252" else "strict"
+
+
 def _marked(head: bytes) -> str:
     """What the first bytes say: a mark, or the zeros of UTF-16 without one; "" if nothing."""
     for mark, name in _MARKS:

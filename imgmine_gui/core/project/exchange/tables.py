@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,13 @@ DELIMITERS = {",": N_("commas"), ";": N_("semicolons"), "\t": N_("tabs"), "|": N
 """Characters between columns, with their names; the first wins where several fit."""
 
 SAMPLE_ROWS = 20
+
+ROW_LIMIT = 2**20
+"""The longest row of a table that is read, in characters."""
+
+_PASSED_OVER = 2**16
+_SAMPLE_CHARACTERS = 64 * 2**10
+_STATED = re.compile(r"sep=(.)", re.IGNORECASE)
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _MADE_HARMLESS = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -89,42 +97,131 @@ def delimiter_of(lines: Sequence[str], known: frozenset[str]) -> str:
     return max(DELIMITERS, key=score)
 
 
-def table_rows(file: TextIO, path: Path, delimiter: str, skipped: int = 0) -> Iterator[Row]:
-    """The rows of a table that are not empty.
+def delimiter_at_start(text: TextIO, path: Path, known: frozenset[str]) -> tuple[str, int]:
+    """What stands between columns, and how many lines stand before the table, behind which the text is then.
+
+    Args:
+        text: opened with ``newline=""``, at its beginning.
+        path: of the file, for errors.
+        known: titles of columns, in lower case.
+
+    Raises:
+        UserError: the text is not in its encoding.
+    """
+    try:
+        lines = text.read(_SAMPLE_CHARACTERS).splitlines(keepends=True)
+        text.seek(0)
+        stated = _STATED.fullmatch(lines[0].rstrip("\r\n")) if lines else None
+        if stated and stated[1] in DELIMITERS:  # as Excel writes it
+            text.readline()
+            return stated[1], 1
+    except UnicodeError as error:
+        raise not_in_encoding(path, 0, text) from error
+    return delimiter_of(lines, known), 0
+
+
+def table_rows(
+    file: TextIO, path: Path, delimiter: str, skipped: int = 0, refuse: Callable[[UserError], None] | None = None
+) -> Iterator[Row]:
+    """The rows of a table that are not empty; a row takes no more memory than ``ROW_LIMIT``, however long it is.
 
     Args:
         file: opened with ``newline=""``.
         path: of the file, for errors.
         delimiter: between two columns.
         skipped: how many lines of the file were read already.
+        refuse: is told why a row is left out, and reading goes on behind its first line; without it, such a row is
+            an error.
 
     Raises:
         UserError: a cell is too long (as where a quote is never closed), or the text is not in its encoding.
     """
-    reader = csv.reader(file, delimiter=delimiter)
-    line = 0
-    try:
-        while True:
-            line = skipped + reader.line_num + 1
+    lines = _Lines(file, skipped)
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        line = lines.begin_row()
+        try:
             row = next(reader)
-            if any(row):
-                yield line, row
-    except StopIteration:
-        return
-    except csv.Error as error:
-        if "field limit" in str(error):
-            raise damaged(
-                path,
-                line,
-                N_("a cell has more than {limit} characters"),
-                N_("Look whether a quote that is opened on this line is closed again, then try again."),
-                limit=csv.field_size_limit(),
-            ) from error
-        raise damaged(
-            path, line, N_("the row cannot be read"), N_("Save the table again as CSV, then try again.")
-        ) from error
-    except UnicodeError as error:
-        raise not_in_encoding(path, line, file) from error
+        except StopIteration:
+            return
+        except UnicodeError as error:
+            raise not_in_encoding(path, line, file) from error
+        except (csv.Error, _TooLongError) as error:
+            failure = _unreadable_row(path, line, error)
+            if refuse is None:
+                raise failure from error
+            refuse(failure)
+            lines.end_row()
+            reader = csv.reader(lines, delimiter=delimiter)
+            continue
+        if any(row):
+            yield line, row
+
+
+class _TooLongError(Exception):
+    """A row has more than ``ROW_LIMIT`` characters."""
+
+
+class _Lines(Iterator[str]):
+    """The lines of a file, which remember those of the row that is being read, and how much it has."""
+
+    def __init__(self, file: TextIO, skipped: int) -> None:
+        self._file = file
+        self._number = skipped
+        self._row: list[str] = []
+        self._characters = 0
+        self._again: deque[str] = deque()
+        self._is_again = False
+
+    def begin_row(self) -> int:
+        """The number of the line on which the next row begins."""
+        self._row, self._characters = [], 0
+        self._is_again = bool(self._again)
+        return self._number + 1
+
+    def end_row(self) -> None:
+        """All lines of this row but its first are read once more, unless they were already: that could go on long."""
+        if self._is_again:
+            self._number += len(self._again)
+            self._again.clear()
+        else:
+            self._again.extend(self._row[1:])
+            self._number -= len(self._again)
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._file.readline(ROW_LIMIT + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        if len(line) > ROW_LIMIT:
+            while line and not line.endswith(("\n", "\r")):
+                line = self._file.readline(_PASSED_OVER)
+            raise _TooLongError
+        self._row.append(line)
+        self._characters += len(line)
+        if self._characters > ROW_LIMIT:
+            raise _TooLongError
+        return line
+
+
+def _unreadable_row(path: Path, line: int, error: Exception) -> UserError:
+    if isinstance(error, _TooLongError):
+        return damaged(
+            path,
+            line,
+            N_("the row has more than {limit} characters"),
+            N_("Look whether a quote that is opened on this line is closed again, then try again."),
+            limit=ROW_LIMIT,
+        )
+    if "field limit" in str(error):
+        return damaged(
+            path,
+            line,
+            N_("a cell has more than {limit} characters"),
+            N_("Look whether a quote that is opened on this line is closed again, then try again."),
+            limit=csv.field_size_limit(),
+        )
+    return damaged(path, line, N_("the row cannot be read"), N_("Save the table again as CSV, then try again."))
 
 
 def not_in_encoding(path: Path, line: int, file: TextIO) -> UserError:

@@ -2,15 +2,13 @@
 
 import io
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
 
 from imgmine_gui.core.project.exchange.description import ImportedImage, ProblemKind, Told, split_of
-from imgmine_gui.core.project.exchange.encodings import TITLES, encoding_of
+from imgmine_gui.core.project.exchange.encodings import TITLES, encoding_of, errors_for
 from imgmine_gui.core.project.exchange.files import Place, damaged, open_file
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.options import ImportOptions
@@ -19,9 +17,8 @@ from imgmine_gui.core.project.exchange.tables import (
     OWN_SEVERAL,
     Row,
     as_meant,
-    delimiter_of,
+    delimiter_at_start,
     divided,
-    not_in_encoding,
     table_rows,
 )
 from imgmine_gui.core.project.layout import Split
@@ -40,8 +37,6 @@ COLUMNS = {
 }  # fmt: skip
 """Titles of columns, in lower case, by what stands in them; the first that a table has is taken."""
 
-_SAMPLE_CHARACTERS = 64 * 2**10
-_STATED = re.compile(r"sep=(.)", re.IGNORECASE)
 _TITLES = frozenset(chain.from_iterable(COLUMNS.values()))
 _REMEDY = N_("Call one of the columns “path”, or say which one it is.")
 
@@ -82,8 +77,8 @@ def read_table(path: Path, options: ImportOptions, told: Told, file: str = "") -
         UserError: no column holds paths, a column that was named is not there, or the table cannot be read.
     """
     encoding = encoding_of(path, options.encoding, told)
-    with open_file(path) as raw, io.TextIOWrapper(raw, encoding, errors=_errors(encoding), newline="") as text:
-        delimiter, skipped = _delimiter(text, path)
+    with open_file(path) as raw, io.TextIOWrapper(raw, encoding, errors=errors_for(encoding), newline="") as text:
+        delimiter, skipped = delimiter_at_start(text, path, _TITLES)
         told.remark(
             N_("Read as {encoding}, with {delimiter} between the columns."),
             encoding=TITLES.get(encoding, encoding),
@@ -100,25 +95,6 @@ def read_table(path: Path, options: ImportOptions, told: Told, file: str = "") -
             piece = columns.piece(line, cells, file, told)
             if piece is not None:
                 yield piece
-
-
-def _errors(encoding: str) -> str:
-    """What is done with bytes that are no text: of the encoding of last resort, they are marked."""
-    return "replace" if encoding == "cp1252" else "strict"
-
-
-def _delimiter(text: TextIO, path: Path) -> tuple[str, int]:
-    """What stands between columns, and how many lines stand before the table; the text is then at its beginning."""
-    try:
-        lines = text.read(_SAMPLE_CHARACTERS).splitlines(keepends=True)
-        text.seek(0)
-        stated = _STATED.fullmatch(lines[0].rstrip("\r\n")) if lines else None
-        if stated and stated[1] in DELIMITERS:  # as Excel writes it
-            text.readline()
-            return stated[1], 1
-    except UnicodeError as error:
-        raise not_in_encoding(path, 0, text) from error
-    return delimiter_of(lines, _TITLES), 0
 
 
 @dataclass(frozen=True)

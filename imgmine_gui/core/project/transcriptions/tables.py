@@ -1,0 +1,123 @@
+"""Tables with a row an image, its path and its text: ``labels.csv``, ``transcriptions.tsv`` and the like."""
+
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.project.exchange.description import ProblemKind, Told, split_of
+from imgmine_gui.core.project.exchange.encodings import TITLES, encoding_of, errors_for
+from imgmine_gui.core.project.exchange.files import open_file
+from imgmine_gui.core.project.exchange.readers.table import COLUMNS
+from imgmine_gui.core.project.exchange.tables import (
+    DELIMITERS,
+    Row,
+    as_meant,
+    delimiter_at_start,
+    table_rows,
+)
+from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.scan import has_image_suffix
+from imgmine_gui.core.text import N_
+
+SUFFIXES = (".csv", ".tsv", ".tab")
+
+_TEXT = (*COLUMNS["text"], "label", "标签")
+_KNOWN = frozenset({*COLUMNS["path"], *_TEXT, *COLUMNS["split"]})
+_OF_PREDICTIONS = "confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """What a row says of an image.
+
+    Attributes:
+        path: as it is written.
+        text: as it is written.
+        split: what the image is for.
+        line: of the table, from 1.
+    """
+
+    path: str
+    text: str
+    split: Split | None
+    line: int
+
+
+@dataclass(frozen=True)
+class _Columns:
+    path: int
+    text: int
+    split: int | None
+    width: int
+
+
+def read_texts(path: Path, name: str, told: Told) -> Iterator[TextRow]:
+    """The rows of a table of transcriptions; none of another table, as one of labels, measures or predictions.
+
+    A row that cannot be understood is a problem, and the next ones are read; so is a table that is none.
+
+    Args:
+        path: of the table, UTF-8 or another encoding, with or without a byte-order mark.
+        name: what it is called in problems.
+        told: learns the encoding, the delimiter, and what is wrong.
+    """
+    try:
+        encoding = encoding_of(path, "", told)
+        with open_file(path) as raw, io.TextIOWrapper(raw, encoding, errors=errors_for(encoding), newline="") as text:
+            delimiter, skipped = delimiter_at_start(text, path, _KNOWN)
+            rows = table_rows(text, path, delimiter, skipped, told.refused)
+            first = next(rows, None)
+            columns = _columns(first[1]) if first else None
+            if first is None or columns is None:
+                return
+            told.remark(
+                N_("“{file}” was read as {encoding}, with {delimiter} between the columns."),
+                file=name,
+                encoding=TITLES.get(encoding, encoding),
+                delimiter=DELIMITERS[delimiter],
+            )
+            size = os.fstat(raw.fileno()).st_size
+            for row in rows if columns.width else chain([first], rows):
+                told.step(raw.tell(), size)
+                if (found := _text_row(row, columns, name, told)) is not None:
+                    yield found
+    except UserError as error:
+        told.refused(error)
+
+
+def _columns(cells: list[str]) -> _Columns | None:
+    """Where in a row stands what, by its first row; None for a table of something else."""
+    titles = [cell.strip().casefold() for cell in cells]
+    found = {
+        sort: titles.index(title)
+        for sort, known in (("path", COLUMNS["path"]), ("text", _TEXT), ("split", COLUMNS["split"]))
+        if (title := next((one for one in known if one in titles), None)) is not None
+    }
+    if "path" in found and "text" in found and _OF_PREDICTIONS not in titles:
+        return _Columns(found["path"], found["text"], found.get("split"), len(titles))
+    if len(cells) == 2 and not found and has_image_suffix(os.fsencode(cells[0].encode("utf-8", "replace"))):
+        return _Columns(0, 1, None, 0)
+    return None
+
+
+def _text_row(row: Row, columns: _Columns, name: str, told: Told) -> TextRow | None:
+    line, cells = row
+    path = as_meant(cells[columns.path]) if columns.path < len(cells) else ""
+    if not path.strip() or "\0" in path:
+        told.problem(ProblemKind.UNREADABLE, N_("The row names no image."), file=name, line=line)
+        return None
+    if len(cells) > (columns.width or 2):
+        message = N_("The row has more cells than there are columns: put a text with a comma or tab in quotes.")
+        told.problem(ProblemKind.UNREADABLE, message, file=name, line=line)
+        return None
+    written = cells[columns.split] if columns.split is not None and columns.split < len(cells) else ""
+    split = split_of(written)
+    if split is None and written.strip():
+        message = N_("“{split}” is no split: write train, validation or test.")
+        told.problem(ProblemKind.UNREADABLE, message, file=name, line=line, split=written[:40])
+    text = as_meant(cells[columns.text]) if columns.text < len(cells) else ""
+    return TextRow(path.strip(), text, split, line)
