@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from imgmine_gui.core.project.catalogue import Catalogue
     from imgmine_gui.core.project.presence import Lookout, Presence
     from imgmine_gui.core.project.source_places import Looked
+    from imgmine_gui.core.project.sources import Source
 
 AGAIN_MS = 5_000
 """Between two looks at the sources that are not there."""
@@ -59,6 +61,16 @@ class Whereabouts(QObject):
         if self._waiting is not None:
             self._waiting = None if source_ids is None else self._waiting | set(source_ids)
         self._begin()
+
+    def as_found(self, sources: "Sequence[Source]") -> "list[Source]":
+        """These, online or not as they were found: a project that can only be read keeps nothing of that."""
+        from imgmine_gui.core.project.presence import Presence
+
+        project = self._session.project
+        if project is None or not project.read_only:
+            return list(sources)
+        found = self.presence
+        return [replace(one, online=found.get(one.id, Presence.THERE) is Presence.THERE) for one in sources]
 
     def note(self, failures: Iterable[Failure]) -> None:
         """Images could not be read: look whether that is because of their source."""
@@ -113,7 +125,8 @@ class Whereabouts(QObject):
 
         before = self.presence
         self.presence = {**before, **looked.presence}
-        if looked.changed:
+        project = self._session.project
+        if looked.changed or (project is not None and project.read_only and self.presence != before):
             self._session.data_changed.emit()
         if self.presence != before:
             self.changed.emit()

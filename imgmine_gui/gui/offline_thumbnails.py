@@ -44,6 +44,6 @@ class OfflineThumbnails(QObject):
             self._reader.ask("sources", project.catalogue.sources, self._take)
 
     def _take(self, sources: list[Source]) -> None:
-        offline = [one.path for one in sources if not one.online]
+        offline = [one.path for one in self._session.whereabouts.as_found(sources) if not one.online]
         for loader in self._loaders:
             loader.set_offline(offline)

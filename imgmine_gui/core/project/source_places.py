@@ -106,11 +106,6 @@ class SourcePlaces:
         self._keep(went, came, [one for one in places if presence[one.source_id] is Presence.THERE])
         return Looked(presence, went, tuple(number for number in came if number not in followed), tuple(followed))
 
-    def mark_offline(self, source_ids: Iterable[int], offline: bool = True) -> None:
-        """Keep that sources are not there, or there again."""
-        with self._database.writing() as db:
-            _mark(db, source_ids, offline)
-
     def relink(self, moves: Sequence[Move]) -> None:
         """Take sources from other places from now on, all of them or none; their images keep all that they have.
 

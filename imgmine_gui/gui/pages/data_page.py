@@ -1,6 +1,7 @@
 """The page of data: which images there are, what is in them, how they are divided, and what is wrong with them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -248,6 +249,7 @@ class DataPage(Page):
     def _take_state(self, state: DataState, scans: Sequence[ScanJob]) -> None:
         project = self._session.project
         assert project is not None
+        state = replace(state, sources=self._session.whereabouts.as_found(state.sources))
         self.state = state
         self._loaders[0].forget_problems()
         self.finding.show_sources(state.sources)

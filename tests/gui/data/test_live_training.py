@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui.app.live_worker import LiveSaid
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.project.catalogue import Catalogue, ImageOrder, ImageQuery, SortBy
+from imgmine_gui.core.project.presence import Lookout
 from imgmine_gui.core.text import tr
 from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.item_models.roles import PredictionRole
@@ -190,7 +191,7 @@ def test_kept_features_serve_while_a_source_is_offline_and_nothing_can_be_writte
     panel_of(shades).switch.click()
     catalogue = catalogue_of(shades)
     (tmp_path / "shades").rename(tmp_path / "away")
-    catalogue.places.mark_offline([one.id for one in catalogue.sources() if one.path.endswith("shades")])
+    catalogue.places.look(Lookout())
     catalogue._database.read_only = True
     said = turn_on(qtbot, shades)
     assert said.covered == DARK + LIGHT + UNLABELLED
@@ -203,13 +204,14 @@ def test_images_of_a_source_that_is_not_there_are_not_waited_for(
     shades: DataPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     catalogue = catalogue_of(shades)
-    (more,) = (one.id for one in catalogue.sources() if one.path.endswith("more"))
-    catalogue.places.mark_offline([more])
+    (tmp_path / "more").rename(tmp_path / "away")
+    catalogue.places.look(Lookout())
     panel_of(shades).switch.click()
     until(qtbot, lambda: shades.live.said and shades.live.said.covered == DARK + LIGHT and not shades.live.job)
     said = shades.live.said
     assert said is not None and said.missing == ()
     assert f"{DARK + LIGHT} of {DARK + LIGHT + UNLABELLED} images looked at" in in_words(said, False)
-    catalogue.places.mark_offline([more], False)
+    (tmp_path / "away").rename(tmp_path / "more")
+    catalogue.places.look(Lookout())
     shades._session.data_changed.emit()
     until(qtbot, lambda: complete(shades))

@@ -1,6 +1,7 @@
 """Images on a drive that is away, on the pages of health and of predictions."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 from PySide6.QtGui import QUndoStack
@@ -8,6 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.project.health.findings import FindingKind
+from imgmine_gui.core.project.project import Project
+from imgmine_gui.gui.pages.data_page import DataPage
 from imgmine_gui.gui.pages.health_page import HealthPage
 from imgmine_gui.gui.widgets.predictions.browser import Browser
 from tests.gui.health.conftest import LATE, settle
@@ -67,3 +70,30 @@ def test_predictions_ask_again_once_the_drive_is_there(
     shutil.move(tmp_path / "away", tmp_path / "fruit")
     session.whereabouts.look()
     qtbot.waitUntil(lambda: loader.pixmap(path, "", 128) is not None, timeout=LATE)
+
+
+def test_a_project_that_can_only_be_read_tells_of_a_drive_that_is_away(
+    fresh: HealthPage, session: Session, qtbot: QtBot, tmp_path: Path, stack: QUndoStack
+) -> None:
+    path = str(tmp_path / "images" / "cat" / "01.png")
+    folder = tmp_path / "pets.imgmine"
+    session.close_project()
+    with closing(Project.open(folder)) as elsewhere:
+        session.open_project(folder)
+        assert session.project is not None and session.project.read_only
+        data = DataPage(session, stack)
+        qtbot.addWidget(data)
+        qtbot.waitUntil(lambda: data.state is not None, timeout=LATE)
+        assert not data.finding.notices.notices
+        shutil.move(tmp_path / "images", tmp_path / "away")
+        session.whereabouts.look()
+        loaders = [*fresh._loaders, *data._loaders]
+        qtbot.waitUntil(lambda: all(loader.is_offline(path) for loader in loaders), timeout=LATE)
+        (notice,) = data.finding.notices.notices.values()
+        assert "is not there" in notice.text.text() and not notice.find_folder.isEnabled()
+        assert elsewhere.catalogue.sources()[0].online, "nothing was written"
+        shutil.move(tmp_path / "away", tmp_path / "images")
+        session.whereabouts.look()
+        qtbot.waitUntil(lambda: not any(loader.is_offline(path) for loader in loaders), timeout=LATE)
+        assert not data.finding.notices.notices
+        session.close_project()

@@ -6,6 +6,7 @@ import pytest
 
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.live_images import read_live_images
+from imgmine_gui.core.project.presence import Lookout
 from imgmine_gui.core.project.schema import create_catalogue
 
 IMAGES = 40
@@ -50,7 +51,7 @@ def test_of_many_labelled_images_an_even_sample_is_taken_and_what_is_looked_at_c
 
 
 def test_sources_that_are_not_there_and_splits_are_told(catalogue: Catalogue) -> None:
-    catalogue.places.mark_offline([1])
+    catalogue.places.look(Lookout())  # there is no folder of this name
     catalogue.edits.label([1], 2)
     found = read_live_images(catalogue, [], 100)
     assert all(found.offline)

@@ -91,8 +91,3 @@ class ImportPlan:
     counts: dict[ProblemKind, int] = field(default_factory=dict)
     remarks: tuple[tuple[str, dict[str, Any]], ...] = ()
     examples: tuple[Example, ...] = ()
-
-    @property
-    def changes_anything(self) -> bool:
-        """Whether there is anything to apply."""
-        return self.images > 0
