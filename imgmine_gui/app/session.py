@@ -10,7 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imgmine_gui.app.job import Job
+from PySide6.QtCore import Signal
+
+from imgmine_gui.app.job import Job, JobState
 from imgmine_gui.app.job_runner import engine_call
 from imgmine_gui.app.samples import Sample, find_sample, samples
 from imgmine_gui.app.session_data import SourceScanned
@@ -43,12 +45,29 @@ class Opened(StrEnum):
     """A model bundle, or a run, to predict with: go to the predictions."""
 
 
+class OpeningJob(Job):
+    """A job that opens a project of which all has to be read, and perhaps repaired, before.
+
+    Attributes:
+        folder: of the project.
+        is_left: whether the person has opened another one meanwhile.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("open", N_("Opening {name}"), {"name": folder.stem})
+        self.folder = folder
+        self.is_left = False
+
+
 class Session(QuickCheckSession):
     """The one thing that pages share. Lives in the thread of the window.
 
     Args:
         settings, notifier: those of the program; made here where none are given.
     """
+
+    opened_late = Signal()
+    """A job has opened the project."""
 
     # Projects
 
@@ -66,22 +85,29 @@ class Session(QuickCheckSession):
         """Open the project in ``folder``, closing the one that is open.
 
         Runs that a dead process left running become interrupted, and can be resumed. The catalogue is read for damage
-        and backed up soon after, beside the window.
+        and backed up soon after, beside the window. Where damage was found in it now or before, or it is of an older
+        version, a job repairs it first and then opens it; ``opened_late`` tells.
 
         Raises:
-            UserError: there is no project, or it is damaged, in use, or of a newer version.
+            UserError: there is no project, or it is in use, or of a newer version.
         """
+        from imgmine_gui.core.project.opening import TakesLong
         from imgmine_gui.core.project.project import Project
 
-        if self._project and self._project.folder.resolve() == Path(folder).resolve():
+        if self._is_at_hand(folder):
             return
-        self._enter(Project.open(folder, at_once=True))
+        try:
+            project = Project.open(folder, at_once=True)
+        except TakesLong:
+            self._open_beside_the_window(folder)
+        else:
+            self._enter(project)
 
     def restore_project(self) -> None:
         """Close the open project, in which damage was found, and open it again: its newest good backup is restored.
 
         Raises:
-            UserError: no project is open, or there is no good backup.
+            UserError: no project is open.
         """
         folder = self._open_project().folder
         self.close_project()
@@ -226,12 +252,49 @@ class Session(QuickCheckSession):
         """
         self.close_project()
         self.runner.shutdown(SAVE_SECONDS)
+        self.close_project()  # one that was just being opened
         self.looking.shutdown()
         self.settings.sync()
         self.caretaker.finish()
 
+    def _is_at_hand(self, folder: Path) -> bool:
+        """Whether the project in ``folder`` is open, or being opened."""
+        known = [self._project.folder] if self._project else []
+        known += [job.folder for job in self.runner.jobs if isinstance(job, OpeningJob) and not job.is_left]
+        return Path(folder).resolve() in [one.resolve() for one in known]
+
+    def _open_beside_the_window(self, folder: Path) -> None:
+        """Open a project in a thread, because that takes seconds where it is large."""
+        from imgmine_gui.core.project.halt import Halt
+        from imgmine_gui.core.project.project import Project
+
+        self.close_project()
+        self._leave_openings()
+        halt = Halt()
+        job = OpeningJob(folder)
+        job.progressed.connect(lambda: halt.ask() if job.state in (JobState.STOPPING, JobState.CANCELLING) else None)
+        job.succeeded.connect(lambda project: self._enter_late(job, project))
+        job.failed.connect(self.notifier.report)
+        self.runner.start(job, lambda context: Project.open(folder, report=context.report, halt=halt))
+        self.job_started.emit(job)
+
+    def _enter_late(self, job: "OpeningJob", project: "Project") -> None:
+        if job.is_left:
+            project.close()
+            return
+        self._enter(project)
+        self.opened_late.emit()
+
+    def _leave_openings(self) -> None:
+        """Another project is wanted than those that are being opened."""
+        for job in self.runner.jobs:
+            if isinstance(job, OpeningJob):
+                job.is_left = True
+                job.cancel()
+
     def _enter(self, project: "Project", is_new: bool = False) -> None:
         self.close_project()
+        self._leave_openings()
         self._project = project
         if not project.read_only:
             self._runs_of(project).tidy()

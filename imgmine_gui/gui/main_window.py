@@ -4,10 +4,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from imgmine_gui.app.job import Job
 from imgmine_gui.app.notifier import Fault, Message, Severity
-from imgmine_gui.app.session import Session
+from imgmine_gui.app.session import OpeningJob, Session
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.dialogs.closing import may_leave_project
@@ -24,6 +25,7 @@ from imgmine_gui.gui.page_book import PAGES, PageBook
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.undo import undo_stack
 from imgmine_gui.gui.warming import DELAY_MS, Warming
+from imgmine_gui.gui.widgets.job_bar import JobBar
 from imgmine_gui.gui.widgets.message_bar import MessageBar
 from imgmine_gui.gui.widgets.rail import Rail
 from imgmine_gui.gui.widgets.status_bar import StatusBar
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.strip = TopStrip(session)
         self.messages = MessageBar()
+        self.opens = JobBar()
         self.status = StatusBar(session)
         self._fault_dialog: FaultDialog | None = None
         self._warming = Warming()
@@ -68,7 +71,7 @@ class MainWindow(QMainWindow):
             self.rail.add(entry.name, entry.icon, entry.title)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for widget in (self.strip, self.messages):
+        for widget in (self.strip, self.messages, self.opens):
             right.addWidget(widget)
         right.addWidget(self.book, 1)
         body = QWidget()
@@ -98,6 +101,8 @@ class MainWindow(QMainWindow):
         self.opening.page_wanted.connect(self._go_where_left)
         self.opening.images_came.connect(self.predict_paths)
         self.session.project_changed.connect(self._on_project_changed)
+        self.session.opened_late.connect(lambda: self._go_where_left(""))
+        self.session.job_started.connect(self._on_job_started)
         self.session.notifier.message.connect(self._on_message)
         self.session.notifier.fault.connect(self._on_fault)
         self.session.caretaker.told.connect(self._tell_of_care)
@@ -169,6 +174,10 @@ class MainWindow(QMainWindow):
         if self.session.project is None:
             self.go("start")
 
+    def _on_job_started(self, job: Job) -> None:
+        if isinstance(job, OpeningJob):
+            self.opens.show_job(job)
+
     def _on_message(self, message: Message) -> None:
         """Show it; what fails because the catalogue is damaged does not take the place of the way out."""
         if self._tells_damage and message.severity is Severity.ERROR:
@@ -201,12 +210,7 @@ class MainWindow(QMainWindow):
 
     def _restore_project(self) -> None:
         if may_leave_project(self.session, self):
-            QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-            try:
-                self.session.restore_project()
-            finally:
-                QApplication.restoreOverrideCursor()
-            self._go_where_left("")
+            self.session.restore_project()
 
     def _on_fault(self, fault: Fault) -> None:
         if self._fault_dialog is None:

@@ -112,6 +112,10 @@ class Opening(QObject):
             return False
         self._session.open_path(places[0])
         self.opened.emit()
+        if self._session.project is None:  # it has to be repaired first, beside the window
+            if places[1:]:
+                tell_left_out(self._session.notifier, places[1:], N_("Drop them again once the project is open."))
+            return True
         known = {os.path.realpath(source.path) for source in self._session.sources()} if len(places) > 1 else set()
         for folder in places[1:]:
             if os.path.realpath(folder) not in known:

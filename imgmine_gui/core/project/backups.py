@@ -9,14 +9,14 @@ import errno
 import glob
 import os
 import re
-import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from imgmine_gui.core.errors import UserError, reason_of
+from imgmine_gui.core.events import Event, PhaseStarted, Progress
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.database import (
     DAMAGED,
@@ -37,6 +37,7 @@ _NAME = re.compile(r"(\d{6,})_(\d{4}-\d{2}-\d{2}_\d{6})\.db")
 _TIME = "%Y-%m-%d_%H%M%S"
 _UNFINISHED = ".unfinished"
 _PAGES_AT_ONCE = 1000  # 4 MB
+_BYTES_AT_ONCE = 4_000_000
 
 
 def list_backups(folder: Path) -> list[Path]:
@@ -95,25 +96,38 @@ def back_up(database: Path, folder: Path, now: datetime, halt: Halt | None = Non
     return backup
 
 
-def restore_newest(database: Path, folder: Path) -> Path | None:
+def restore_newest(
+    database: Path, folder: Path, report: Callable[[Event], None] = lambda event: None, halt: Halt | None = None
+) -> Path | None:
     """Put the newest sound backup in the place of a damaged catalogue, which is kept beside it.
+
+    Args:
+        database: the file of the catalogue.
+        folder: of the backups.
+        report: told of what goes on.
+        halt: ends it, as long as the damaged catalogue is in its place.
 
     Returns:
         The backup that was taken; ``None`` if there is no sound one, and everything is as it was.
 
     Raises:
         UserError: the drive is full, fails or cannot be written to.
+        Cancelled: ``halt`` was asked; everything is as it was.
     """
+    halt = halt or Halt()
     try:
         for backup in list_backups(folder) if folder.is_dir() else []:
             try:
-                check_catalogue(backup)
+                check_catalogue(backup, halt=halt)
             except (DamagedCatalogue, UserError):
                 continue
+            report(PhaseStarted(N_("Restoring the backup")))
             restored = database.with_name(database.name + ".restored")
-            shutil.copyfile(backup, restored)
-            with open(restored, "rb+") as file:
-                os.fsync(file.fileno())
+            try:
+                _copy_file(backup, restored, report, halt)
+            except BaseException:
+                restored.unlink(missing_ok=True)
+                raise
             _keep_damaged(database)
             os.replace(restored, database)
             sync_folder(database.parent)
@@ -123,23 +137,28 @@ def restore_newest(database: Path, folder: Path) -> Path | None:
     return None
 
 
-def drop_damaged_log(database: Path) -> bool:
+def drop_damaged_log(database: Path, halt: Halt | None = None) -> bool:
     """Where the catalogue is sound without its write-ahead log, do without that, which is kept beside it.
 
     A program that copies folders may bring the log of another state; what is in the file itself is newer than any
     backup.
+
+    Args:
+        database: the file of the catalogue.
+        halt: ends the reading.
 
     Returns:
         Whether it was so; else everything is as it was.
 
     Raises:
         UserError: the drive cannot be written to.
+        Cancelled: ``halt`` was asked; everything is as it was.
     """
     try:
         if not database.exists() or not database.with_name(database.name + "-wal").exists():
             return False
         try:
-            check_catalogue(database, alone=True)
+            check_catalogue(database, halt=halt, alone=True)
         except (DamagedCatalogue, UserError):
             return False
         _keep_damaged(database, ("-wal", "-shm"))
@@ -205,6 +224,19 @@ def _copy(database: Path, copy: Path, halt: Halt, shared: bool) -> None:
             if error_code(error) in DAMAGED:
                 raise DamagedCatalogue(str(error)) from error
             raise
+
+
+def _copy_file(file: Path, copy: Path, report: Callable[[Event], None], halt: Halt) -> None:
+    """Copy a file that nobody writes to, until it is on the drive."""
+    total, done = file.stat().st_size, 0
+    with open(file, "rb") as source, open(copy, "wb") as target:
+        while part := source.read(_BYTES_AT_ONCE):
+            target.write(part)
+            done += len(part)
+            report(Progress(done, total))
+            halt.check()
+        target.flush()
+        os.fsync(target.fileno())
 
 
 def _keep_damaged(database: Path, suffixes: Sequence[str] = ("-wal", "-shm", "-journal", "")) -> None:

@@ -3,11 +3,13 @@
 import errno
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.events import Event, PhaseStarted
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.backups import (
     back_up,
@@ -57,6 +59,10 @@ _LOG_DROPPED = N_(
     "Scan the sources again to bring the project up to date."
 )
 _NO_BACKUP = N_("The catalogue could not be backed up. Look whether the drive is full.")
+
+
+class TakesLong(Exception):  # noqa: N818 - says what is the case
+    """All of the catalogue has to be read before the project is open, and perhaps written anew."""
 
 
 def require_project(folder: Path) -> None:
@@ -125,51 +131,78 @@ def check_for_reading(database: Path, whole: bool = True) -> None:
         )
 
 
-def prepare(folder: Path, whole: bool, log: bool) -> list[str]:
+def prepare(folder: Path, at_once: bool, log: bool, report: Callable[[Event], None], halt: Halt) -> list[str]:
     """Make the catalogue sound and of the newest version, for whoever has the right to write to it.
 
     Args:
         folder: of the project.
-        whole: look for damage in all of the file; done also where damage was found before.
+        at_once: do nothing that takes long, and therefore look for damage at the beginnings of the tables only.
         log: whether it gets a write-ahead log.
+        report: told of what goes on.
+        halt: ends it; the catalogue is as it was then.
 
     Returns:
         What the person should know of it: English texts.
 
     Raises:
+        TakesLong: ``at_once`` was asked for, but damage was found now or before, or it is of an older version.
         UserError: it is damaged and has no good backup, is of a newer version, or its drive fails.
+        Cancelled: ``halt`` was asked.
     """
-    database, kept, suspect = folder / DATABASE, folder / BACKUPS, folder / SUSPECT
+    database, suspect = folder / DATABASE, folder / SUSPECT
+    _tidy(folder)
+    if at_once and suspect.exists():
+        raise TakesLong
     told: list[str] = []
+    try:
+        if not database.exists():
+            raise DamagedCatalogue("the file is missing")
+        recover_catalogue(database)
+        if not at_once:
+            report(PhaseStarted(N_("Looking for damage")))
+        version = check_catalogue(database, whole=not at_once, halt=halt)
+    except DamagedCatalogue as error:
+        if at_once:
+            raise TakesLong from error
+        told.append(_repair(folder, error, report, halt))
+    else:
+        if at_once and version < VERSION:
+            raise TakesLong
+
+    def before_changes() -> None:
+        report(PhaseStarted(N_("Bringing the project up to date")))
+        back_up(database, folder / BACKUPS, datetime.now(), halt)
+
+    update_catalogue(database, before_changes, log=log, halt=halt)
+    with suppress(OSError):
+        suspect.unlink(missing_ok=True)
+    return told
+
+
+def _tidy(folder: Path) -> None:
+    """Make the folders that are missing, and delete what a killed process left."""
     try:
         for part in (RUNS, CACHE, BACKUPS):
             (folder / part).mkdir(exist_ok=True)
         for left in (folder / CACHE).glob(f"{SCRATCH}*"):
             left.unlink(missing_ok=True)
-        whole |= suspect.exists()
     except OSError as error:
         raise file_error(error, folder) from error
-    try:
-        if not database.exists():
-            raise DamagedCatalogue("the file is missing")
-        recover_catalogue(database)
-        if check_catalogue(database, whole=whole) < VERSION and not whole:
-            check_catalogue(database)  # before everything is written anew
-    except DamagedCatalogue as error:
-        if drop_damaged_log(database):
-            told.append(_LOG_DROPPED)
-        elif restore_newest(database, kept) is not None:
-            told.append(_RESTORED)
-        else:
-            raise UserError(
-                N_("“{path}” is damaged, and there is no good backup of it. It was left as it is."),
-                N_("Make a new project from the same folders of images, which are untouched."),
-                path=printable(str(database)),
-            ) from error
-    update_catalogue(database, lambda: back_up(database, kept, datetime.now()), log=log)
-    with suppress(OSError):
-        suspect.unlink(missing_ok=True)
-    return told
+
+
+def _repair(folder: Path, damage: DamagedCatalogue, report: Callable[[Event], None], halt: Halt) -> str:
+    """Have a sound catalogue in the place of the damaged one, which is kept; what the person should know of it."""
+    database = folder / DATABASE
+    report(PhaseStarted(N_("Looking for a good backup")))
+    if drop_damaged_log(database, halt):
+        return _LOG_DROPPED
+    if restore_newest(database, folder / BACKUPS, report, halt) is not None:
+        return _RESTORED
+    raise UserError(
+        N_("“{path}” is damaged, and there is no good backup of it. It was left as it is."),
+        N_("Make a new project from the same folders of images, which are untouched."),
+        path=printable(str(database)),
+    ) from damage
 
 
 def back_up_if_due(database: Path, folder: Path, halt: Halt) -> list[str]:

@@ -3,11 +3,13 @@
 import os
 import shutil
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.events import Event
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.backups import back_up, file_error, is_backup_due, list_backups, sync_folder
 from imgmine_gui.core.project.catalogue import Catalogue
@@ -89,10 +91,16 @@ class Project:
             sync_folder(target.parent)
         except OSError as error:
             raise file_error(error, target) from error
-        return cls._open(target, whole=False)
+        return cls._open(target, True, lambda event: None, Halt())
 
     @classmethod
-    def open(cls, folder: Path, at_once: bool = False) -> "Project":
+    def open(
+        cls,
+        folder: Path,
+        at_once: bool = False,
+        report: Callable[[Event], None] = lambda event: None,
+        halt: Halt | None = None,
+    ) -> "Project":
         """Open the project in ``folder``; for reading only if another process has it open.
 
         A damaged catalogue is restored from a backup, an old one is brought up to date, and once a day it is backed up.
@@ -100,16 +108,21 @@ class Project:
         Args:
             folder: ``NAME.imgmine``.
             at_once: leave what reads the whole catalogue to ``look_after``, which the caller calls soon.
+            report: told of what goes on; for a thread of its own, as ``halt`` is.
+            halt: ends it; the project is as it was then.
 
         Raises:
+            TakesLong: ``at_once`` was asked for, but damage was found now or before, or it is of an older version.
             UserError: it is no project, was written by a newer version, is damaged and has no good backup, or its
                 drive fails.
+            Cancelled: ``halt`` was asked.
         """
-        project = cls._open(folder.absolute(), whole=not at_once)
+        halt = halt or Halt()
+        project = cls._open(folder.absolute(), at_once, report, halt)
         if not at_once and not project.read_only:
             try:
                 project.catalogue.purge()
-                project.opened_with.extend(back_up_if_due(project.folder / DATABASE, project.backups_folder, Halt()))
+                project.opened_with.extend(back_up_if_due(project.folder / DATABASE, project.backups_folder, halt))
             except BaseException:
                 project.close()
                 raise
@@ -208,7 +221,7 @@ class Project:
             self._lock.release()
 
     @classmethod
-    def _open(cls, folder: Path, whole: bool) -> "Project":
+    def _open(cls, folder: Path, at_once: bool, report: Callable[[Event], None], halt: Halt) -> "Project":
         require_project(folder)
         told: list[str] = []
         lock = take_lock(folder, told)
@@ -217,11 +230,11 @@ class Project:
             told.append(ON_NETWORK)
         try:
             if lock is None:
-                check_for_reading(folder / DATABASE, whole)
+                check_for_reading(folder / DATABASE, whole=not at_once)
             else:
                 if not lock.is_certain:
                     told.append(NO_LOCKS)
-                told.extend(prepare(folder, whole, log=not on_network))
+                told.extend(prepare(folder, at_once, not on_network, report, halt))
             catalogue = Catalogue(folder / DATABASE, read_only=lock is None)
         except BaseException:
             if lock is not None:

@@ -106,7 +106,11 @@ def check_open_catalogue(path: Path, halt: Halt) -> None:
 
 
 def update_catalogue(
-    path: Path, back_up: Callable[[], object], migrations: Sequence[Migration] = MIGRATIONS, log: bool = True
+    path: Path,
+    back_up: Callable[[], object],
+    migrations: Sequence[Migration] = MIGRATIONS,
+    log: bool = True,
+    halt: Halt | None = None,
 ) -> None:
     """Bring the catalogue at ``path`` to the newest version, step by step; all of the steps happen or none.
 
@@ -115,9 +119,11 @@ def update_catalogue(
         back_up: called before the first step, if there is any to take.
         migrations: all steps from the empty file on.
         log: whether it gets a write-ahead log, for which the drive must be of this machine.
+        halt: ends the steps.
 
     Raises:
         UserError: the drive is full or cannot be written to; the old version stands.
+        Cancelled: ``halt`` was asked; the old version stands.
     """
     with translated_errors(path):
         if not log:
@@ -130,7 +136,8 @@ def update_catalogue(
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version < len(migrations):
                 back_up()
-                _run(connection, migrations, version)
+                with (halt or Halt()).over(connection):
+                    _run(connection, migrations, version)
         finally:
             connection.close()
 

@@ -27,7 +27,7 @@ PATIENCE_MS = 500
 LIST_WIDTH = 480
 TITLE_WIDTH = 220
 RING, STROKE = 18, 3.0
-SILENT = ("explain", "warm_up", "describe", FAILURES, SWITCHING, CATCHING_UP)
+SILENT = ("explain", "warm_up", "describe", "open", FAILURES, SWITCHING, CATCHING_UP)
 """Kinds of jobs that are shown where they are asked for, or are no concern of the person's."""
 
 

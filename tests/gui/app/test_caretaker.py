@@ -2,14 +2,17 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from imgmine_gui.app.notifier import Message
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.events import Event, PhaseStarted, Progress
 from imgmine_gui.core.project import backups
 from imgmine_gui.core.project.backups import list_backups
 from imgmine_gui.core.project.catalogue import ImageQuery
@@ -74,8 +77,13 @@ def test_damage_stops_writing_and_a_backup_can_be_restored(qtbot: QtBot, session
     button: QPushButton = window.messages.action
     assert button.isVisible()
     qtbot.waitUntil(lambda: not session.caretaker.is_busy)
-    button.click()
+    with qtbot.waitSignal(session.opened_late):
+        button.click()
+        assert session.project is None and window.opens.isVisible(), "in a thread, and seen at once"
+        session.open_project(filled)  # is on its way already
+        assert len(session.runner.jobs) == 1
     assert session.project is not None and not session.project.read_only
+    assert not window.opens.isVisible()
     assert session.project.catalogue.count(ImageQuery()) == IMAGES
     assert (filled / "project.damaged-1.db").exists()
     qtbot.waitUntil(lambda: "restored" in window.messages.text.text())
@@ -90,8 +98,76 @@ def test_damage_that_was_found_is_repaired_by_the_next_opening(qtbot: QtBot, ses
     with qtbot.waitSignal(session.caretaker.damaged):
         session.caretaker.begin()
     session.close_project()
-    session.open_project(filled)
+    with qtbot.waitSignal(session.opened_late):
+        session.open_project(filled)
     assert session.project is not None and "restored" in session.project.opened_with[0]
+
+
+def found_damaged(qtbot: QtBot, session: Session, folder: Path) -> bytes:
+    """A closed project, with a backup, in which damage was found; its catalogue."""
+    Project.open(folder).close()
+    damage(folder)
+    session.open_project(folder)
+    with qtbot.waitSignal(session.caretaker.damaged):
+        session.caretaker.begin()
+    session.close_project()
+    return (folder / "project.db").read_bytes()
+
+
+def test_a_restoring_tells_what_it_does_and_can_be_cancelled(qtbot: QtBot, session: Session, filled: Path) -> None:
+    content = found_damaged(qtbot, session, filled)
+    session.open_project(filled)
+    (job,) = session.runner.jobs
+    with qtbot.waitSignal(job.cancelled):
+        job.cancel()
+    assert session.project is None
+    assert (filled / "project.db").read_bytes() == content
+    assert {path.name for path in filled.iterdir() if path.is_file()} == {"project.db", "lock", "damaged"}
+    told: list[Event] = []
+    session.open_project(filled)
+    (job,) = session.runner.jobs
+    job.events.connect(told.extend)
+    with qtbot.waitSignal(session.opened_late):
+        pass
+    phases = [event.phase for event in told if isinstance(event, PhaseStarted)]
+    assert phases == ["Looking for damage", "Looking for a good backup", "Restoring the backup"]
+    assert any(isinstance(event, Progress) and event.done == event.total for event in told)
+
+
+def test_another_project_that_is_opened_meanwhile_stays(
+    qtbot: QtBot, session: Session, filled: Path, tmp_path: Path
+) -> None:
+    found_damaged(qtbot, session, filled)
+    session.open_project(filled)
+    (job,) = session.runner.jobs
+    with qtbot.waitSignal(job.finished):
+        session.new_project(tmp_path / "Another")
+    assert session.project is not None and session.project.name == "Another"
+    with closing(Project.open(filled)) as project:
+        assert not project.read_only, "nobody holds it"
+
+
+def test_the_end_of_the_program_does_not_wait_for_a_restoring(qtbot: QtBot, session: Session, filled: Path) -> None:
+    content = found_damaged(qtbot, session, filled)
+    session.open_project(filled)
+    session.shutdown()
+    assert session.project is None and not session.runner.jobs
+    assert (filled / "project.db").read_bytes() == content or (filled / "project.damaged-1.db").exists()
+
+
+def test_without_a_good_backup_it_is_said_and_the_window_stays(
+    qtbot: QtBot, session: Session, filled: Path, told: list[Message]
+) -> None:
+    content = found_damaged(qtbot, session, filled)
+    for backup in list_backups(filled / "backups"):
+        backup.write_bytes(content)
+    session.open_project(filled)
+    (job,) = session.runner.jobs
+    with qtbot.waitSignal(job.failed):
+        pass
+    qtbot.waitUntil(lambda: bool(told))
+    assert "no good backup" in told[-1].text
+    assert session.project is None and (filled / "project.db").read_bytes() == content
 
 
 def test_damage_without_a_backup_leaves_the_project_to_be_looked_at(

@@ -20,6 +20,7 @@ from imgmine_gui.core.project.backups import back_up, list_backups
 from imgmine_gui.core.project.catalogue import ImageQuery
 from imgmine_gui.core.project.database import APPLICATION_ID
 from imgmine_gui.core.project.migrations import MIGRATIONS
+from imgmine_gui.core.project.opening import TakesLong
 from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.project.records import FileRecord, ScanResult
 from imgmine_gui.core.text import tr
@@ -31,6 +32,7 @@ IMAGES = 3000
 
 OPENER = """
 import sys, pathlib
+from imgmine_gui.core.project.opening import TakesLong
 from imgmine_gui.core.project.project import Project
 print("begins", flush=True)
 Project.open(pathlib.Path(sys.argv[1])).close()
@@ -102,7 +104,9 @@ def test_the_log_of_another_database_does_not_come_in(tmp_path: Path) -> None:
         other.execute("CREATE TABLE things (name)")
         other.execute("INSERT INTO things VALUES ('x')")
         shutil.copy(tmp_path / "other.db-wal", folder / "project.db-wal")
-    project = Project.open(folder, at_once=True)
+    with pytest.raises(TakesLong):
+        Project.open(folder, at_once=True)
+    project = Project.open(folder)
     assert "were left out" in tr(project.opened_with[0])
     assert project.catalogue.count(ImageQuery()) == IMAGES
     project.close()
@@ -118,7 +122,9 @@ def test_a_catalogue_whose_log_is_missing_comes_from_its_backup(tmp_path: Path) 
         db.execute("PRAGMA journal_mode = WAL")
         MIGRATIONS[0](db)
         shutil.copy(tmp_path / "fresh.db", folder / "project.db")
-    project = Project.open(folder, at_once=True)
+    with pytest.raises(TakesLong):
+        Project.open(folder, at_once=True)
+    project = Project.open(folder)
     assert "restored" in tr(project.opened_with[0])
     assert project.catalogue.count(ImageQuery()) == 5
     project.close()
@@ -143,7 +149,9 @@ def test_a_truncated_catalogue_is_noticed_at_once(tmp_path: Path) -> None:
     back_up(folder / "project.db", folder / "backups", datetime.now())
     sound = (folder / "project.db").read_bytes()
     (folder / "project.db").write_bytes(sound[: len(sound) * 3 // 4])
-    project = Project.open(folder, at_once=True)
+    with pytest.raises(TakesLong):
+        Project.open(folder, at_once=True)
+    project = Project.open(folder)
     assert "restored" in tr(project.opened_with[0])
     assert project.catalogue.count(ImageQuery()) == IMAGES
     project.close()
