@@ -50,7 +50,7 @@ class Registry(Generic[T]):
     def __getitem__(self, name: str) -> T:
         self._load()
         try:
-            return self._things[name]
+            return self._things[name.replace("-", "_")]
         except KeyError:
             raise UserError(
                 N_("There is no {kind} named “{name}”."),

@@ -33,6 +33,7 @@ class Features:
         attention: (batch, heads, h, w), the weights of attention pooling, which sum to 1 a head, if there are any.
         self_attention_layers: names of the layers, from the images on, whose outputs, (batch, heads, positions,
             positions), are the weights of self-attention; the positions are those of the feature layer in rows.
+        columns: int32 (batch,), how many columns of ``head_input`` are of the image itself; None where all are.
     """
 
     head_input: Any
@@ -40,6 +41,7 @@ class Features:
     sequence_layer: str | None = None
     attention: Any | None = None
     self_attention_layers: tuple[str, ...] = ()
+    columns: Any | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,25 @@ class Architecture(ABC):
     def fine_tuning(self, options: Any) -> FineTuning | None:
         """Which layers join the training later and more slowly; None where all that learn do so from the start."""
         return None
+
+
+class LineReader(ABC):
+    """What an architecture that produces a sequence is as well: it reads images of one height and any width."""
+
+    @abstractmethod
+    def build_lines(self, images: Any, widths: Any, options: Any) -> Features:
+        """Build the Keras layers for a batch of lines; a sequence is produced.
+
+        Args:
+            images: float (batch, height, width, channels), normalised; the width is open, and that of the widest image.
+            widths: int32 (batch,), how many pixels of the width are of each image. What lies right of them does not
+                change what is produced for the image's own columns.
+            options: of the architecture.
+        """
+
+    @abstractmethod
+    def stride(self, options: Any) -> int:
+        """Pixels of the width that make a column: an image has ceil(width / stride) of them."""
 
 
 ARCHITECTURES: Registry[type[Architecture]] = Registry(N_("architecture"), "imgmine_gui.core.architectures")

@@ -11,6 +11,9 @@ from imgmine_gui.core.text import N_
 SMALLEST_POOLED = 7
 """A block does not pool a map that would become smaller than this, so that small images keep a map to look at."""
 
+LEAST_ROWS = 2
+"""Rows that a line keeps: above and below the middle are told apart."""
+
 BATCH_NORM_MOMENTUM = 0.9
 """With Keras's 0.99 the moving averages of a short training are still those of its first steps."""
 
@@ -67,13 +70,56 @@ def convolution_stack(images: Any, options: ConvolutionOptions) -> Any:
 
     x = images
     for number, width in enumerate(options.widths, start=1):
-        normalised = options.batch_normalisation
-        x = layers.Conv2D(width, options.kernel, padding="same", use_bias=not normalised,
-                          kernel_initializer="he_normal", name=f"conv_{number}")(x)  # fmt: skip
-        if normalised:
-            x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"norm_{number}")(x)
-        x = layers.ReLU(name=f"relu_{number}")(x)
+        x = _convolution(x, number, width, options)
         if number <= options.poolings and min(x.shape[1:3]) >= 2 * SMALLEST_POOLED:
-            pool = layers.MaxPooling2D if options.pooling is Pooling.MAX else layers.AveragePooling2D
-            x = pool(2, name=f"pool_{number}")(x)
+            x = _pooling(x, number, (2, 2), options)
     return layers.Identity(name="feature_map")(x)
+
+
+def line_stack(images: Any, widths: Any, options: ConvolutionOptions, width_poolings: int) -> Any:
+    """The same blocks for images of one height and any width.
+
+    The height is halved by ``options.poolings`` blocks as long as two rows are left, the width by the first
+    ``width_poolings`` of them: a narrow letter needs columns of its own.
+
+    Args:
+        images: (batch, height, width, channels), the width a multiple of 2^width_poolings.
+        widths: int32 (batch,), pixels of each image; what lies right of them is as if it were not there.
+
+    Returns:
+        The feature map, (batch, h, width / 2^width_poolings, widths[-1]); its layer is called ``feature_map``.
+    """
+    from keras import layers
+
+    from imgmine_gui.core.layers.columns import WithinWidth
+
+    halved = 0
+    x = WithinWidth(halved, name="within_0")([images, widths])
+    for number, width in enumerate(options.widths, start=1):
+        x = _convolution(x, number, width, options)
+        rows, columns = (2 if number <= options.poolings and x.shape[1] >= 2 * LEAST_ROWS else 1,
+                         2 if number <= width_poolings else 1)  # fmt: skip
+        if rows * columns > 1:
+            x = _pooling(x, number, (rows, columns), options)
+        halved += columns == 2
+        x = WithinWidth(halved, name=f"within_{number}")([x, widths])
+    return layers.Identity(name="feature_map")(x)
+
+
+def _convolution(x: Any, number: int, width: int, options: ConvolutionOptions) -> Any:
+    """Convolution with same padding, batch normalisation where wanted, ReLU."""
+    from keras import layers
+
+    normalised = options.batch_normalisation
+    x = layers.Conv2D(width, options.kernel, padding="same", use_bias=not normalised,
+                      kernel_initializer="he_normal", name=f"conv_{number}")(x)  # fmt: skip
+    if normalised:
+        x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"norm_{number}")(x)
+    return layers.ReLU(name=f"relu_{number}")(x)
+
+
+def _pooling(x: Any, number: int, size: tuple[int, int], options: ConvolutionOptions) -> Any:
+    from keras import layers
+
+    kind = layers.MaxPooling2D if options.pooling is Pooling.MAX else layers.AveragePooling2D
+    return kind(size, name=f"pool_{number}")(x)

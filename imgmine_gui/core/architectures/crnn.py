@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from imgmine_gui.core.architectures.base import ARCHITECTURES, Architecture, Features, Produces
-from imgmine_gui.core.architectures.convolutions import ConvolutionOptions, convolution_stack
+from imgmine_gui.core.architectures.base import ARCHITECTURES, Architecture, Features, LineReader, Produces
+from imgmine_gui.core.architectures.convolutions import ConvolutionOptions, convolution_stack, line_stack
 from imgmine_gui.core.choice import Choice
 from imgmine_gui.core.text import N_
 
@@ -33,10 +33,15 @@ class CrnnOptions(ConvolutionOptions):
     bidirectional: bool = Field(
         True, title=N_("Both directions"), description=N_("Reads from left to right and from right to left.")
     )
+    width_poolings: int = Field(
+        2, ge=0, le=5, title=N_("Poolings of the width"),
+        description=N_("For text: how many blocks halve the width too. Fewer leave narrow letters more columns."),
+        json_schema_extra={"advanced": True},
+    )  # fmt: skip
 
 
 @ARCHITECTURES.register("crnn")
-class Crnn(Architecture):
+class Crnn(Architecture, LineReader):
     """The convolution stack, its map as a sequence of columns, recurrent layers."""
 
     name = "crnn"
@@ -55,23 +60,57 @@ class Crnn(Architecture):
         """
         from keras import layers
 
-        feature_map = convolution_stack(images, options)
-        height, width, channels = feature_map.shape[1:]
-        columns = layers.Permute((2, 1, 3), name="columns_first")(feature_map)
-        x = layers.Reshape((width, height * channels), name="columns")(columns)
+        x = _columns(convolution_stack(images, options))
         for number in range(1, options.recurrent_layers + 1):
             every_state = number < options.recurrent_layers or produce is Produces.SEQUENCE
-            x = _recurrent(options, number, every_state)(x)
+            name = f"recurrent_{number}"
+            if options.bidirectional:
+                x = layers.Bidirectional(_recurrent(options, f"{name}_cell", every_state), name=name)(x)
+            else:
+                x = _recurrent(options, name, every_state)(x)
         return Features(x, feature_layer="feature_map", sequence_layer="columns")
 
+    def build_lines(self, images: Any, widths: Any, options: CrnnOptions) -> Features:
+        """Every state, (batch, columns, units or 2 units).
 
-def _recurrent(options: CrnnOptions, number: int, every_state: bool) -> Any:
+        The backward direction begins at each image's own last column, not in what was added to make the batch even.
+        """
+        from keras import layers
+
+        from imgmine_gui.core.layers.columns import ColumnCount, ReversedColumns
+
+        x = _columns(line_stack(images, widths, options, self._width_poolings(options)))
+        columns = ColumnCount(self._width_poolings(options), name="column_count")(widths)
+        for number in range(1, options.recurrent_layers + 1):
+            read = _recurrent(options, f"recurrent_{number}", True)(x)
+            if options.bidirectional:
+                turned = ReversedColumns(name=f"turned_{number}")([x, columns])
+                backward = _recurrent(options, f"recurrent_{number}_backward", True)(turned)
+                backward = ReversedColumns(name=f"turned_back_{number}")([backward, columns])
+                read = layers.Concatenate(name=f"both_{number}", dtype="float32")([read, backward])
+            x = read
+        return Features(x, feature_layer="feature_map", sequence_layer="columns", columns=columns)
+
+    def stride(self, options: CrnnOptions) -> int:
+        """A power of two: each pooling of the width halves it."""
+        return int(2 ** self._width_poolings(options))
+
+    def _width_poolings(self, options: CrnnOptions) -> int:
+        return min(options.width_poolings, len(options.widths))
+
+
+def _columns(feature_map: Any) -> Any:
+    """(batch, h, columns, channels) as a sequence, (batch, columns, h * channels)."""
+    from keras import layers
+
+    height, width, channels = feature_map.shape[1:]
+    columns = layers.Permute((2, 1, 3), name="columns_first")(feature_map)
+    return layers.Reshape((-1 if width is None else width, height * channels), name="columns")(columns)
+
+
+def _recurrent(options: CrnnOptions, name: str, every_state: bool) -> Any:
     """One recurrent layer; in float32, since errors of a shorter format add up over the columns."""
     from keras import layers
 
     kind = layers.LSTM if options.cell is Cell.LSTM else layers.GRU
-    name = f"recurrent_{number}"
-    if not options.bidirectional:
-        return kind(options.units, return_sequences=every_state, dtype="float32", name=name)
-    cell = kind(options.units, return_sequences=every_state, dtype="float32", name=f"{name}_cell")
-    return layers.Bidirectional(cell, name=name)
+    return kind(options.units, return_sequences=every_state, dtype="float32", name=name)

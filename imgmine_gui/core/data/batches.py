@@ -22,8 +22,11 @@ class Source(Protocol):
     def skipped(self) -> int:
         """How many images turned out to be unreadable so far."""
 
-    def read(self, indices: npt.NDArray[np.intp]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
-        """What there is of some images, (n, ...), and the indices (n,) of those that are readable, in their order."""
+    def read(self, indices: npt.NDArray[np.intp]) -> tuple[Any, npt.NDArray[np.intp]]:
+        """What there is of some images, and the indices (n,) of those that are readable, in their order.
+
+        An array (n, ...); of lines such an array and their widths (n,).
+        """
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,13 @@ class Batch:
 
     Attributes:
         step: 0-based number of the batch in its order.
-        pixels: uint8 (n, height, width, channels); where features are read, float16 (n, *feature_shape).
+        inputs: what the network reads: uint8 (n, height, width, channels), and of lines int32 (n,), their widths in
+            pixels; where features are read, float16 (n, *feature_shape).
         indices: (n,) which images these are; unreadable ones are not among them.
     """
 
     step: int
-    pixels: npt.NDArray[Any]
+    inputs: tuple[npt.NDArray[Any], ...]
     indices: npt.NDArray[np.intp]
 
 
@@ -60,8 +64,8 @@ def batches(
         outcome: BaseException | None = None
         try:
             for step in range(first_step, -(-len(order) // batch_size)):
-                pixels, indices = store.read(order[step * batch_size : (step + 1) * batch_size])
-                if len(indices) and not _put(ready, Batch(step, pixels, indices), closed):
+                found, indices = store.read(order[step * batch_size : (step + 1) * batch_size])
+                if len(indices) and not _put(ready, Batch(step, inputs_of(found), indices), closed):
                     return
         except BaseException as error:
             outcome = error
@@ -79,6 +83,11 @@ def batches(
         while not ready.empty():
             ready.get_nowait()
         thread.join()
+
+
+def inputs_of(found: Any) -> tuple[npt.NDArray[Any], ...]:
+    """What a ``Source`` read, as the inputs of a ``Batch``."""
+    return found if isinstance(found, tuple) else (found,)
 
 
 def _put(

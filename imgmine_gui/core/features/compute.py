@@ -186,7 +186,7 @@ class FeaturePass:
                 for batch in stream:
                     check_cancelled(self._context)
                     rows = (batch.indices[:, np.newaxis] * self._views + np.arange(self._views)).ravel()
-                    values = self._through(compute, self._with_views(batch.pixels, batch.indices))
+                    values = self._through(compute, self._with_views(batch.inputs[0], batch.indices))
                     self._pending.append(([self._names[row] for row in rows], values))
                     if time.monotonic() - self._kept_at > KEPT_SECONDS:
                         self._keep()

@@ -97,6 +97,10 @@ _DETAILED = {
         N_("“{file}” is too large to be opened: {width} × {height} pixels, at most {limit} megapixels are possible."),
         _TEXTS[ImageProblem.TOO_LARGE][1],
     ),
+    "most": (
+        N_("“{file}” is too wide for a line: {width} px at the network's height of {height} px, the most is {most}."),
+        N_("Cut the line in two, or allow a larger width."),
+    ),
     "reason": (
         N_("“{file}” could not be read from its drive: {reason}."),
         _TEXTS[ImageProblem.READ_ERROR][1],

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from imgmine_gui.core.architectures.base import Features, Produces
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.project.data_items import DataItem, DataItems
 from imgmine_gui.core.tasks.base import TASKS, Task
-from imgmine_gui.core.tasks.prediction import ClassPrediction
 from imgmine_gui.core.text import N_
 
 
@@ -23,11 +23,19 @@ class Classification(Task):
     accepts = (Produces.VECTOR,)
     monitor = "accuracy"
 
-    def encode(self, labels: Sequence[str | None], classes: Sequence[str]) -> npt.NDArray[np.int32]:
+    def target(self, item: DataItem) -> str | None:
+        """Its class."""
+        return item.label
+
+    def classes(self, items: DataItems) -> tuple[str, ...]:
+        """The classes of all labelled images."""
+        return items.classes
+
+    def encode(self, targets: Sequence[str], classes: Sequence[str]) -> npt.NDArray[np.int32]:
         """Indices of the labels in ``classes``, int32 (images,)."""
         index = {name: position for position, name in enumerate(classes)}
         try:
-            return np.array([index[label] for label in labels if label is not None], np.int32)
+            return np.array([index[label] for label in targets], np.int32)
         except KeyError as error:
             raise UserError(
                 N_("The model does not know the class “{label}”."),
@@ -35,6 +43,10 @@ class Classification(Task):
                 label=error.args[0],
                 classes=list(classes),
             ) from None
+
+    def nothing_to_learn(self) -> UserError:
+        """No image has a class."""
+        return UserError(N_("There is no labelled image to train on."), N_("Add images in one folder a class."))
 
     def head(self, features: Features, classes: int, dropout: float) -> dict[str, Any]:
         """Dense layer and softmax, both float32 whatever the precision of the layers before."""
@@ -70,13 +82,3 @@ class Classification(Task):
         return {
             "accuracy": keras.ops.cast(keras.ops.equal(predicted, keras.ops.cast(targets, predicted.dtype)), "float32")
         }
-
-    def predictions(
-        self, paths: Sequence[str], outputs: Mapping[str, npt.NDArray[np.float32]]
-    ) -> Sequence[ClassPrediction]:
-        """The probabilities of each image; in float64 so that they sum to 1."""
-        probabilities = outputs["probabilities"].astype(np.float64)
-        return [
-            ClassPrediction(path, int(row.argmax()), tuple(float(value) for value in row))
-            for path, row in zip(paths, probabilities, strict=True)
-        ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from imgmine_gui.core.architectures.base import ARCHITECTURES, Features, FineTuning
+from imgmine_gui.core.architectures.base import ARCHITECTURES, FineTuning, LineReader
 from imgmine_gui.core.data.preprocessing import Normalisation, Preprocessing
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.options import Options, parse_options
@@ -19,7 +19,7 @@ class NetworkDescription(Options):
     """All that is needed to build a network again; the weights come on top.
 
     Attributes:
-        classes: names of the classes, in the order of the logits.
+        classes: names of the classes, or the characters of the alphabet, in the order of the logits.
         mean, variance: of the training images' channels, 0..255, where the normalisation is that of the dataset.
         precision: "float32" or "bfloat16" for the layers between input and head; weights are float32 always.
     """
@@ -39,7 +39,8 @@ class Network:
     """A built network with the names that explainers need.
 
     Attributes:
-        model: input float32 (batch, height, width, channels) of 0..255; outputs by name.
+        model: input float32 (batch, height, width, channels) of 0..255, of lines their widths int32 (batch,) besides;
+            outputs by name.
         feature_layer, sequence_layer, has_attention, self_attention_layers: see ``Features``.
     """
 
@@ -75,12 +76,17 @@ def build_network(description: NetworkDescription) -> Network:
             task=task.name,
         )
     with dtype_policy(description):
-        images = keras.Input(image_shape(description), name="images", dtype="float32")
+        inputs = [keras.Input(image_shape(description), name="images", dtype="float32")]
         network = architecture()
-        read = images if network.reads_pixels else _normalised(images, description)
-        features: Features = network.build(read, options, produce)
+        read = inputs[0] if network.reads_pixels else _normalised(inputs[0], description)
+        if task.lines:
+            assert isinstance(network, LineReader)
+            inputs.append(keras.Input((), name="widths", dtype="int32"))
+            features = network.build_lines(read, inputs[1], options)
+        else:
+            features = network.build(read, options, produce)
         outputs = task.head(features, len(description.classes), dropout_of(options))
-        model = keras.Model(images, outputs, name=architecture.name)
+        model = keras.Model(inputs if task.lines else inputs[0], outputs, name=architecture.name)
     return Network(
         model, description, features.feature_layer, features.sequence_layer, features.attention is not None,
         features.self_attention_layers,
@@ -113,10 +119,11 @@ def dropout_of(options: Options) -> float:
     return float(getattr(options, "dropout", 0.0))
 
 
-def image_shape(description: NetworkDescription) -> tuple[int, int, int]:
-    """(height, width, channels) of what the network reads."""
+def image_shape(description: NetworkDescription) -> tuple[int, int | None, int]:
+    """(height, width, channels) of what the network reads; the width of lines is open."""
     preprocessing = description.preprocessing
-    return preprocessing.height, preprocessing.width, preprocessing.channels
+    width = None if TASKS[description.task].lines else preprocessing.width
+    return preprocessing.height, width, preprocessing.channels
 
 
 @contextmanager

@@ -156,7 +156,11 @@ def configure(task: str, architecture: str, settings: Iterable[tuple[str, Any]] 
     """
     groups: dict[str, type[Options]] = {"architecture_options": ARCHITECTURES[architecture].options_type, **GROUPS}
     values: dict[str, dict[str, Any]] = {group: {} for group in groups}
-    for name, value in (*ARCHITECTURES[architecture].suggested.items(), *settings):
+    suggested = {**ARCHITECTURES[architecture].suggested, **TASKS[task].suggested}
+    known = {
+        name: value for name, value in suggested.items() if any(name in kind.model_fields for kind in groups.values())
+    }
+    for name, value in (*known.items(), *settings):
         values[_group_of(name, groups)][name] = value
     parts: dict[str, Any] = {group: parse_options(kind, values[group]) for group, kind in groups.items()}
     parts["architecture_options"] = parts["architecture_options"].model_dump(mode="json")

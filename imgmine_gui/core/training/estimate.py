@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import psutil
 
-from imgmine_gui.core.data.pixel_store import PixelStore
+from imgmine_gui.core.data.batches import inputs_of
 from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.core.project.data_items import DataItems
@@ -18,7 +18,7 @@ from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.network import begin_network, fine_tuning_of
 from imgmine_gui.core.text import N_
 from imgmine_gui.core.training.config import TrainConfig
-from imgmine_gui.core.training.preparation import describe, encode_targets, indices_of, require_images
+from imgmine_gui.core.training.preparation import describe, encode_targets, indices_of, open_store, require_images
 from imgmine_gui.core.training.results import Estimate
 from imgmine_gui.core.training.steps import Steps
 
@@ -40,24 +40,24 @@ def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, co
         Cancelled: the person stopped it.
     """
     context.report(PhaseStarted(N_("Preparing")))
-    chosen, validation = indices_of(items, Split.TRAIN), indices_of(items, Split.VALIDATION)
-    require_images(items)
-    with PixelStore(items.items, config.preprocessing, Path(cache_folder) if cache_folder else None) as store:
+    task = TASKS[config.task]()
+    chosen, validation = indices_of(items, Split.TRAIN, task), indices_of(items, Split.VALIDATION, task)
+    require_images(items, task)
+    with open_store(config, items, Path(cache_folder) if cache_folder else None, lambda path, reason: None) as store:
         network = begin_network(describe(config, items, store))
-        task = TASKS[config.task]()
         targets = encode_targets(task, items)
         steps = Steps(network.model, task, config, targets.shape[1:], fine_tuning_of(network.description))
         context.report(PhaseStarted(N_("Timing a few steps"), WARM_STEPS + TIMED_STEPS))
         order = np.resize(chosen, config.training.batch_size)
         began = time.perf_counter()
-        pixels, indices = store.read(order)
+        found, indices = store.read(order)
         reading = (time.perf_counter() - began) / len(np.unique(order)) * (len(chosen) + len(validation))
         seconds: list[float] = []
         for number in range(WARM_STEPS + TIMED_STEPS):
             check_cancelled(context)
             began = time.perf_counter()
             weights = np.ones(len(indices), np.float32)
-            steps.train(pixels, targets[indices], weights, config.training.learning_rate, number, steps.alone)
+            steps.train(inputs_of(found), targets[indices], weights, config.training.learning_rate, number, steps.alone)
             seconds.append(time.perf_counter() - began)
             context.report(Progress(number + 1, WARM_STEPS + TIMED_STEPS))
     speed = len(indices) / float(np.median(seconds[WARM_STEPS:]))

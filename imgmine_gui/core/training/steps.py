@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from imgmine_gui.core.architectures.base import FineTuning
 from imgmine_gui.core.data.augmentation import augment
+from imgmine_gui.core.data.line_augmentation import augment_lines
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.tasks.base import Task
 from imgmine_gui.core.text import N_
@@ -75,7 +76,8 @@ class Steps:
         self.averages = self._start_averages() if config.training.average_weights else []
         optimisers = [variable for part in self._parts for variable in part.optimiser.variables]
         self.variables = [*optimisers, *self.averages]
-        image = tf.TensorSpec((None, *model.input_shape[1:]), tf.uint8)
+        images, *others = model.inputs
+        image = (tf.TensorSpec(images.shape, tf.uint8), *(tf.TensorSpec(one.shape, one.dtype) for one in others))
         rest = [tf.TensorSpec((None, *targets_shape), tf.int32), tf.TensorSpec((None,), tf.float32),
                 tf.TensorSpec((2,), tf.int32)]  # fmt: skip
         self._train = {  # by how many parts learn, 0 for the head from features; what is not asked for is not compiled
@@ -84,7 +86,7 @@ class Steps:
         }
         self._validate = {False: tf.function(self._validation_of(model), input_signature=[image, rest[0]])}
         if head is not None:
-            feature = tf.TensorSpec((None, *head.input_shape[1:]), tf.float16)
+            feature = (tf.TensorSpec((None, *head.input_shape[1:]), tf.float16),)
             step = self._train_step_of(head, self._parts[:1])
             self._train[0] = tf.function(step, input_signature=[feature, *rest])
             self._validate[True] = tf.function(self._validation_of(head), input_signature=[feature, rest[0]])
@@ -94,13 +96,13 @@ class Steps:
         return self._head is not None and (len(self._parts) == 1 or epoch < self.alone)
 
     def train(
-        self, pixels: npt.NDArray[Any], targets: npt.NDArray[np.int32], weights: npt.NDArray[np.float32],
+        self, inputs: tuple[npt.NDArray[Any], ...], targets: npt.NDArray[np.int32], weights: npt.NDArray[np.float32],
         rate: float, number: int, epoch: int = 0,
     ) -> dict[str, float]:  # fmt: skip
         """Change the weights once.
 
         Args:
-            pixels: uint8 (n, height, width, channels); float16 (n, *feature_shape) where this epoch reads features.
+            inputs: see ``Batch``.
             targets, weights: (n, ...) and (n,).
             rate: learning rate of this step.
             number: of the step since the start of the training; with the run's seed it decides the augmentation.
@@ -114,12 +116,14 @@ class Steps:
             part.optimiser.learning_rate.assign(rate * part.rate)
         seed = np.array([self.config.training.seed, number], np.int32)
         step = self._train[0 if self.reads_features(epoch) else count]
-        means: Mapping[str, Any] = step(pixels, targets, weights, seed)
+        means: Mapping[str, Any] = step(inputs, targets, weights, seed)
         return {name: float(value) for name, value in means.items()}
 
-    def validate(self, pixels: npt.NDArray[Any], targets: npt.NDArray[np.int32], epoch: int = 0) -> dict[str, float]:
+    def validate(
+        self, inputs: tuple[npt.NDArray[Any], ...], targets: npt.NDArray[np.int32], epoch: int = 0
+    ) -> dict[str, float]:
         """The sums of loss and metrics over the batch, without smoothing and augmentation; see ``train``."""
-        sums: Mapping[str, Any] = self._validate[self.reads_features(epoch)](pixels, targets)
+        sums: Mapping[str, Any] = self._validate[self.reads_features(epoch)](inputs, targets)
         return {name: float(value) for name, value in sums.items()}
 
     @contextlib.contextmanager
@@ -157,14 +161,17 @@ class Steps:
     def _train_step_of(self, model: keras.Model, parts: list[_Part]) -> Callable[..., dict[str, Any]]:
         """One step of the whole network, or of its head, in which ``parts`` learn."""
 
-        def step(pixels: Any, targets: Any, weights: Any, seed: Any) -> dict[str, Any]:
-            images = tf.cast(pixels, tf.float32)
-            if model is self.model:
+        def step(inputs: Any, targets: Any, weights: Any, seed: Any) -> dict[str, Any]:
+            images, *widths = inputs
+            images = tf.cast(images, tf.float32)
+            if widths:
+                images = augment_lines(images, self.config.augmentation, seed)
+            elif model is self.model:
                 images = augment(images, self.config.augmentation, seed)
             # What is watched alone is recorded: below the first layer that learns, a step is a pass forwards.
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch([variable.value for part in parts for variable in part.variables])
-                outputs = model(images, training=True)
+                outputs = model([images, *widths] if widths else images, training=True)
                 losses = self.task.loss(targets, outputs, self.config.training.label_smoothing)
                 loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
             gradients = tape.gradient(loss, [part.variables for part in parts])
@@ -180,8 +187,10 @@ class Steps:
     def _validation_of(self, model: keras.Model) -> Callable[..., dict[str, Any]]:
         """The sums over a batch, by the whole network or its head."""
 
-        def step(pixels: Any, targets: Any) -> dict[str, Any]:
-            outputs = model(tf.cast(pixels, tf.float32), training=False)
+        def step(inputs: Any, targets: Any) -> dict[str, Any]:
+            images, *widths = inputs
+            images = tf.cast(images, tf.float32)
+            outputs = model([images, *widths] if widths else images, training=False)
             sums = {"loss": tf.reduce_sum(self.task.loss(targets, outputs, 0.0))}
             for name, values in self.task.metrics(targets, outputs).items():
                 sums[name] = tf.reduce_sum(values)

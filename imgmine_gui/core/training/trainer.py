@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imgmine_gui.core.data.batches import Batch, Source, batches, epoch_order
+from imgmine_gui.core.data.lines import LineStore, order_by_width
 from imgmine_gui.core.data.pixel_store import PixelStore
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import BatchEnded, EpochEnded, ImageSkipped, PhaseStarted, Progress, Saved, Warned
@@ -32,8 +33,10 @@ from imgmine_gui.core.training.kept import kept_features, needs_pixels
 from imgmine_gui.core.training.preparation import (
     describe,
     encode_targets,
+    fitting_lines,
     image_weights,
     indices_of,
+    open_store,
     require_images,
 )
 from imgmine_gui.core.training.results import TrainResult
@@ -79,7 +82,8 @@ def train(run: str, cache_folder: str | None, context: JobContext, feature_folde
 def _train(folder: RunFolder, cache_folder: str | None, feature_folder: str | None, context: JobContext) -> TrainResult:
     config = TrainConfig.model_validate(folder.config)
     items = folder.items()
-    require_images(items)
+    task = TASKS[config.task]()
+    require_images(items, task)
     context.report(PhaseStarted(N_("Preparing")))
 
     def skip(path: str, reason: str) -> None:
@@ -88,10 +92,10 @@ def _train(folder: RunFolder, cache_folder: str | None, feature_folder: str | No
     own_cache = folder.path / "cache"
     cache = Path(cache_folder or own_cache)
     try:
-        chosen = indices_of(items, Split.TRAIN), indices_of(items, Split.VALIDATION)
+        chosen = indices_of(items, Split.TRAIN, task), indices_of(items, Split.VALIDATION, task)
         features = kept_features(config, items.items, *chosen, Path(feature_folder or cache), context)
         pixels = cache if features is None or needs_pixels(config) else None
-        with PixelStore(items.items, config.preprocessing, pixels, skip) as store:
+        with open_store(config, items, pixels, skip) as store:
             keras.utils.set_random_seed(config.training.seed)
             network = begin_network(describe(config, items, store))
             return Trainer(config, folder, items, store, network, context, features).run()
@@ -104,15 +108,15 @@ class Trainer:
     """One training at work; see ``train``."""
 
     def __init__(
-        self, config: TrainConfig, folder: RunFolder, items: DataItems, store: PixelStore, network: Network,
+        self, config: TrainConfig, folder: RunFolder, items: DataItems, store: PixelStore | LineStore, network: Network,
         context: JobContext, features: FeatureSource | None = None,
     ) -> None:  # fmt: skip
         self.config, self.options, self.folder = config, config.training, folder
         self.store, self.features, self.network, self.context = store, features, network, context
         self.task = TASKS[config.task]()
         self.targets = encode_targets(self.task, items)
-        self.train_indices = indices_of(items, Split.TRAIN)
-        self.validation_indices = indices_of(items, Split.VALIDATION)
+        self.train_indices = self._usable(items, Split.TRAIN)
+        self.validation_indices = self._usable(items, Split.VALIDATION)
         self.weights = image_weights(self.targets, self.train_indices, len(items.classes), self.options.class_weights)
         fine_tuning = fine_tuning_of(network.description)
         head = head_of(network) if features is not None else None
@@ -139,6 +143,22 @@ class Trainer:
             raise Cancelled
         self._keep(final=True)
         return self._result(state)
+
+    def _usable(self, items: DataItems, split: Split) -> npt.NDArray[np.intp]:
+        """The images of a split that can be learned from; the narrow first where they are lines."""
+        indices = indices_of(items, split, self.task)
+        if not isinstance(self.store, LineStore):
+            return indices
+        fitting = fitting_lines(items, indices, self.store, self.network.description, self.context)
+        return fitting[np.argsort(self.store.widths[fitting], kind="stable")]
+
+    def _order(self, epoch: int) -> npt.NDArray[np.intp]:
+        """The images to train on in the order of an epoch, which depends on seed and epoch alone."""
+        order = self.train_indices[epoch_order(len(self.train_indices), self.options.seed, epoch)]
+        if not isinstance(self.store, LineStore):
+            return order
+        mixer = np.random.default_rng([self.options.seed, epoch, len(order)])
+        return order_by_width(order, self.store.widths, self.options.batch_size, mixer)
 
     def _restore(self) -> Position:
         remove_unfinished(self.folder.path, *WRITTEN)
@@ -184,8 +204,7 @@ class Trainer:
         """Train and validate one epoch; False when the person stopped it, or the loss was not a number."""
         position = self.position
         started = position.seconds
-        order = self.train_indices[epoch_order(len(self.train_indices), self.options.seed, position.epoch)]
-        stream = batches(self._source(), order, self.options.batch_size, position.step)
+        stream = batches(self._source(), self._order(position.epoch), self.options.batch_size, position.step)
         try:
             for batch in stream:
                 if stop_asked(self.context):
@@ -229,7 +248,7 @@ class Trainer:
         rate = self.options.learning_rate * rate_factor(self.options.schedule, self._progress())
         began = time.monotonic()
         targets, weights = self.targets[batch.indices], self.weights[batch.indices]
-        means = self.steps.train(batch.pixels, targets, weights, rate, position.done, position.epoch)
+        means = self.steps.train(batch.inputs, targets, weights, rate, position.done, position.epoch)
         seconds = time.monotonic() - began
         if not math.isfinite(means["loss"]):
             self._not_a_number()
@@ -238,7 +257,7 @@ class Trainer:
         position.seconds += seconds
         for name, value in {**means, "images": 1.0}.items():
             position.sums[name] = position.sums.get(name, 0.0) + value * count
-        self._note_step(means, count, seconds)
+        self._note_step(self.task.figures(means), count, seconds)
         return True
 
     def _note_step(self, means: dict[str, float], count: int, seconds: float) -> None:
@@ -279,7 +298,7 @@ class Trainer:
             for batch in stream:
                 if stop_asked(self.context):
                     return None
-                found = self.steps.validate(batch.pixels, self.targets[batch.indices], self.position.epoch)
+                found = self.steps.validate(batch.inputs, self.targets[batch.indices], self.position.epoch)
                 for name, value in found.items():
                     sums[name] = sums.get(name, 0.0) + value
                 images += len(batch.indices)
@@ -289,14 +308,18 @@ class Trainer:
         seconds = time.monotonic() - began
         self.position.seconds += seconds
         self.context.report(PhaseStarted(N_("Training"), self.steps_per_epoch * self.options.epochs))
-        return {f"val_{name}": value / max(images, 1) for name, value in sums.items()}, seconds
+        if not images:
+            return {}, seconds
+        figures = self.task.figures({name: value / images for name, value in sums.items()})
+        return {f"val_{name}": value for name, value in figures.items()}, seconds
 
     def _end_epoch(self, validated: dict[str, float], validation_seconds: float, seconds: float) -> None:
         position = self.position
         images = position.sums.pop("images")
-        metrics = {name: value / images for name, value in position.sums.items()} | validated
+        metrics = self.task.figures({name: value / images for name, value in position.sums.items()}) | validated
         prefix = "val_" if validated else ""
-        reached = (metrics[prefix + self.task.monitor], -metrics[prefix + "loss"])
+        sign = -1.0 if self.task.less_is_better else 1.0
+        reached = (sign * metrics[prefix + self.task.monitor], -metrics[prefix + "loss"])
         better = position.best is None or reached > position.best
         if better:
             position.best, position.waited = reached, 0

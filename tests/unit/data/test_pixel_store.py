@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imgmine_gui.core.data import pixel_store
+from imgmine_gui.core.data import cache_file, pixel_store
 from imgmine_gui.core.data.batches import batches, channel_statistics, epoch_order
 from imgmine_gui.core.data.pixel_store import PixelStore
 from imgmine_gui.core.data.preprocessing import Preprocessing, to_grey
@@ -78,7 +78,7 @@ def test_killed_store_leaves_no_false_pixels(items: list[DataItem], tmp_path: Pa
 def test_what_does_not_fit_is_decoded_each_time(
     items: list[DataItem], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pixel_store, "CACHE_LIMIT", 4 * 16 * 16 * 3)
+    monkeypatch.setattr(cache_file, "CACHE_LIMIT", 4 * 16 * 16 * 3)
     with PixelStore(items, PREPROCESSING, tmp_path / "cache") as store:
         for _ in range(2):
             assert reds(everything(store)) == [number * 20 for number in range(10)]
@@ -110,7 +110,7 @@ def test_unreadable_images_are_left_out_and_told_once(items: list[DataItem], tmp
 
 
 def test_old_files_make_room(items: list[DataItem], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pixel_store, "CACHE_LIMIT", 25 * 16 * 16 * 3)
+    monkeypatch.setattr(cache_file, "CACHE_LIMIT", 25 * 16 * 16 * 3)
     for key in "abc":
         renamed = [DataItem(item.path, "a", Split.TRAIN, key + item.key) for item in items]
         with PixelStore(renamed, PREPROCESSING, tmp_path / "cache") as store:

@@ -26,7 +26,7 @@ def take(steps: Steps, number: int) -> list[np.ndarray]:
     """The weights after one more step."""
     random = np.random.default_rng(number)
     pixels = random.integers(0, 256, (8, 4, 4, 1)).astype(np.uint8)
-    steps.train(pixels, random.integers(0, 2, 8).astype(np.int32), np.ones(8, np.float32), 0.01, number)
+    steps.train((pixels,), random.integers(0, 2, 8).astype(np.int32), np.ones(8, np.float32), 0.01, number)
     return [variable.numpy() for variable in steps.model.trainable_variables]
 
 

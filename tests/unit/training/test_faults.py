@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from imgmine_gui.core.data import pixel_store
+from imgmine_gui.core.data import cache_file
 from imgmine_gui.core.data.batches import epoch_order
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import BatchEnded, EpochEnded, Event, ImageSkipped
@@ -16,6 +16,7 @@ from imgmine_gui.core.inference.predictor import predict
 from imgmine_gui.core.project.data_items import DataItem, DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.run_folder import RunFolder, RunState
+from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.training import trainer
 from imgmine_gui.core.training.preparation import indices_of
 from imgmine_gui.core.training.trainer import train
@@ -90,11 +91,11 @@ def test_full_disk_before_anything_was_learned_is_said_in_words(make_run: MakeRu
 def test_images_that_go_bad_in_an_epoch_are_skipped_and_counted(
     make_run: MakeRun, pictures: DataItems, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pixel_store, "CACHE_LIMIT", 0)  # every epoch decodes anew
+    monkeypatch.setattr(cache_file, "CACHE_LIMIT", 0)  # every epoch decodes anew
     items = copied(pictures, tmp_path / "copies")
-    order = indices_of(items, Split.TRAIN)[epoch_order(36, 0, 1)]
+    order = indices_of(items, Split.TRAIN, TASKS["classification"]())[epoch_order(36, 0, 1)]
     gone, garbled = (items.items[number].path for number in order[-2:])  # the last that the second epoch reads
-    held_out = items.items[indices_of(items, Split.VALIDATION)[-1]].path
+    held_out = items.items[indices_of(items, Split.VALIDATION, TASKS["classification"]())[-1]].path
 
     def spoil(context: Recorder, event: Event) -> None:
         if isinstance(event, BatchEnded) and (event.epoch, event.step) == (1, 0):
