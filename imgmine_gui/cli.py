@@ -122,11 +122,27 @@ def _options(
 
 
 @_command("scan", N_("Say what is in a folder, and which images cannot be read and why."))
-def _scan(data: Data, json: Json = False) -> None:
+def _scan(
+    data: Data,
+    transcriptions: Annotated[
+        bool, _option(N_("Say which texts the images have, and list their characters."), "--transcriptions")
+    ] = False,
+    set_: Annotated[
+        list[str] | None,
+        _option(N_("An option of --transcriptions; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
+    ] = None,
+    json: Json = False,
+) -> None:
     from imgmine_gui.commands.scan import scan as run
 
+    options = dict(_pair(text) for text in set_ or [])
     with _output(json) as output:
-        run(data, output)
+        if transcriptions:
+            from imgmine_gui.commands.scan_texts import scan_texts
+
+            scan_texts(data, options, output)
+        else:
+            run(data, output)
 
 
 @_command("train", N_("Train a network on a folder with one sub-folder a class."))
@@ -355,7 +371,7 @@ def _self_test(json: Json = False) -> None:
             raise typer.Exit(FAILED)
 
 
-@_command("demo", N_("Train the attention network on a bundled sample, and look at what came of it."))
+@_command("demo", N_("Train a network on a bundled sample, and look at what came of it."))
 def _demo(
     headless: Annotated[bool, _option(N_("Write a report instead of opening a window."), "--headless")] = False,
     out: Annotated[Path, _option(N_("A new folder for the report."), metavar=FOLDER)] = Path("imgmine-demo"),
@@ -363,8 +379,9 @@ def _demo(
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.demo import demo as run
-    from imgmine_gui.commands.demo import has_screen
+    from imgmine_gui.commands.demo import find_folder, has_screen
 
+    find_folder(sample)
     if not headless and has_screen():
         from imgmine_gui.gui.application import run_window
 

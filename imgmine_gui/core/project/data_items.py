@@ -19,7 +19,7 @@ class DataItem:
         label: its class.
         split: what it is used for.
         key: of the content.
-        text: what is written in it, one line in NFC; None if that is not known.
+        text: what is written in it, one line in the Unicode form that was chosen, else NFC; None if that is not known.
     """
 
     path: str

@@ -19,13 +19,22 @@ from imgmine_gui.core.project.scan import scan_folder
 from imgmine_gui.core.project.source_places import require_there
 from imgmine_gui.core.project.splits import SplitSettings, assign_splits
 from imgmine_gui.core.project.transcriptions.finding import find_transcriptions
+from imgmine_gui.core.project.transcriptions.options import TranscriptionOptions
+from imgmine_gui.core.project.transcriptions.wording import normalised
 from imgmine_gui.core.text import N_
 
 __all__ = ["DataItem", "DataItems", "load_items"]
 
+AS_USUAL = TranscriptionOptions()
+"""How transcriptions are read if nothing is said."""
+
 
 def load_items(
-    data: Path, settings: SplitSettings, context: JobContext, transcribed: bool = False
+    data: Path,
+    settings: SplitSettings,
+    context: JobContext,
+    transcribed: bool = False,
+    reading: TranscriptionOptions = AS_USUAL,
 ) -> tuple[DataItems, ScanResult]:
     """All readable images of ``data``, and what the scan of it found.
 
@@ -37,6 +46,7 @@ def load_items(
         transcribed: whether the texts of the images are wanted. Then an image with a text has the split that its
             table says, else the one of its folder, else one by ``settings``; an image without one has no split, and
             stands in ``transcriptions.without`` of the result with the reason.
+        reading: how the texts are read.
 
     Raises:
         UserError: there is nothing at ``data``, no image in it, or it is a project that cannot be read, or of which a
@@ -44,9 +54,10 @@ def load_items(
         Cancelled: the person cancelled.
     """
     data = data.absolute()
-    items, result = (
-        _of_project(data, context) if is_project_path(data) else _of_folder(data, settings, context, transcribed)
-    )
+    if is_project_path(data):
+        items, result = _of_project(data, context)
+    else:
+        items, result = _of_folder(data, settings, context, reading if transcribed else None)
     if not items.items:
         raise _no_image(data, result)
     return items, result
@@ -58,21 +69,22 @@ def is_project_path(data: Path) -> bool:
 
 
 def _of_folder(
-    data: Path, settings: SplitSettings, context: JobContext, transcribed: bool
+    data: Path, settings: SplitSettings, context: JobContext, reading: TranscriptionOptions | None
 ) -> tuple[DataItems, ScanResult]:
     result = scan_folder(str(data), None, context)
     base = data if data.is_dir() else data.parent
     readable = [record for record in result.records if not record.problem]
     keys = [record.key for record in readable]
-    if not transcribed:
+    if reading is None:
         labels, given = [record.label for record in readable], [record.split for record in readable]
         splits = assign_splits(labels, given, keys, settings)
         return DataItems.of_items(_items(base, readable, splits, [None] * len(readable))), result
-    found = find_transcriptions(base, result.records, context)
+    found = find_transcriptions(data, result.records, reading, context)
     texts = [found.texts.get(record.place) for record in readable]
     given = [(text.split or record.split) if text else None for record, text in zip(readable, texts, strict=True)]
     splits = assign_splits(["" if text else None for text in texts], given, keys, settings)
-    items = _items(base, readable, splits, [text.text if text else None for text in texts])
+    learned = [normalised(text.text, reading.normalisation) if text else None for text in texts]
+    items = _items(base, readable, splits, learned)
     return DataItems.of_items(items), dataclasses.replace(result, transcriptions=found)
 
 

@@ -80,7 +80,7 @@ def test_tables_of_something_else_are_passed_over(folder: Path) -> None:
     items, found = load(folder)
     assert [item.text for item in items.values()] == [None] * 4
     assert not found.problems
-    assert [one.reason for one in found.without] == ["No table names this image."] * 4
+    assert [one.reason for one in found.without] == ["No table names this image, and no text file lies beside it."] * 4
 
 
 def test_a_column_of_splits_counts_before_folders(tmp_path: Path, write_image: WriteImage) -> None:

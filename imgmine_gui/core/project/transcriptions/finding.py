@@ -1,61 +1,96 @@
 """Find the transcriptions of the images of a folder."""
 
+import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import PhaseStarted
 from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.project.exchange.description import ProblemKind, Told
 from imgmine_gui.core.project.exchange.files import files_below
 from imgmine_gui.core.project.records import FileRecord, shown
+from imgmine_gui.core.project.transcriptions.beside import GROUND_TRUTH, TextFiles
+from imgmine_gui.core.project.transcriptions.file_names import NamePattern
 from imgmine_gui.core.project.transcriptions.found import Transcription, Transcriptions, Untranscribed
 from imgmine_gui.core.project.transcriptions.images import FolderImages
+from imgmine_gui.core.project.transcriptions.options import TranscriptionOptions
 from imgmine_gui.core.project.transcriptions.tables import SUFFIXES, TextRow, read_texts
 from imgmine_gui.core.project.transcriptions.wording import Unusable, line_text
+from imgmine_gui.core.project.walk import PROJECT_SUFFIX
 from imgmine_gui.core.text import N_
 
 _FIRST = ("labels", "transcriptions", "texts", "metadata")
 """Names of tables that are read before others, without their suffix."""
 
 _Reason = tuple[str, dict[str, Any]]
-_NONE: _Reason = (N_("No table names this image."), {})
+_NONE: _Reason = (N_("No table names this image, and no text file lies beside it."), {})
+_NO_MATCH: _Reason = (
+    N_("No table names this image, no text file lies beside it, and its name does not fit the pattern."),
+    {},
+)
 
 
-def find_transcriptions(root: Path, records: Sequence[FileRecord], context: JobContext) -> Transcriptions:
-    """The texts of the images of a folder, from the tables in it.
+def find_transcriptions(
+    data: Path, records: Sequence[FileRecord], options: TranscriptionOptions, context: JobContext
+) -> Transcriptions:
+    """The texts of images: from tables, then from text files beside them, then from their names.
 
     Args:
-        root: the folder, absolute.
-        records: of its images, readable or not.
+        data: the folder of the images, absolute; or a single image, for which its folder is looked at, without the
+            folders below, and without a word on texts of other images.
+        records: of the images, readable or not.
+        options: of the person.
         context: is told of the phase, and asked whether to go on.
 
     Raises:
+        UserError: the pattern of the options cannot be understood, or takes too long.
         Cancelled: the person cancelled.
     """
     context.report(PhaseStarted(N_("Reading transcriptions")))
     told = Told(context)
-    search = _Search(root, records, told)
-    for table in tables_of(root):
-        search.add_table(table)
-    return Transcriptions(search.texts, tuple(search.without()), tuple(told.problems), tuple(told.remarks))
+    whole = data.is_dir()
+    root = data if whole else data.parent
+    files = list(_files(root, deep=whole))
+    search = _Search(root, records, whole, told)
+    for path in tables_first(files):
+        search.add_table(path)
+    search.add_text_files(path for path in files if path.name.endswith(GROUND_TRUTH))
+    if options.pattern:
+        search.add_names(NamePattern(options.pattern))
+    without = tuple(search.without(_NO_MATCH if options.pattern else _NONE))
+    return Transcriptions(search.texts, without, tuple(told.problems), tuple(told.remarks))
 
 
-def tables_of(root: Path) -> Iterator[Path]:
-    """The tables below a folder: those of the usual names first, then in the order of their paths."""
-    tables = list(files_below(root, SUFFIXES))
+def _files(root: Path, deep: bool) -> Iterator[Path]:
+    """The tables and text files of a folder, those inside of projects left out."""
+    wanted = (*SUFFIXES, ".txt")
+    if not deep:
+        return (path for path in sorted(root.iterdir()) if path.suffix.lower() in wanted)
+    return (path for path in files_below(root, wanted) if not any(map(_is_project, path.relative_to(root).parts)))
+
+
+def _is_project(folder: str) -> bool:
+    return os.fsencode(folder).lower().endswith(PROJECT_SUFFIX)
+
+
+def tables_first(files: Iterable[Path]) -> list[Path]:
+    """The tables among files: those of the usual names first, then in the order of their paths."""
     usual = {name: place for place, name in enumerate(_FIRST)}
-    yield from sorted(tables, key=lambda path: (usual.get(path.stem.casefold(), len(_FIRST)), path))
+    tables = (path for path in files if path.suffix.lower() in SUFFIXES)
+    return sorted(tables, key=lambda path: (usual.get(path.stem.casefold(), len(_FIRST)), path))
 
 
 class _Search:
     """The texts and reasons that were found so far."""
 
-    def __init__(self, root: Path, records: Sequence[FileRecord], told: Told) -> None:
+    def __init__(self, root: Path, records: Sequence[FileRecord], whole: bool, told: Told) -> None:
         self.texts: dict[bytes, Transcription] = {}
         self._root = root
+        self._whole = whole
         self._told = told
         self._records = records
         self._images = FolderImages(str(root), [os.fsdecode(record.place) for record in records])
@@ -73,18 +108,53 @@ class _Search:
             elif found:
                 message = N_("“{path}” may mean several images.")
                 self._told.problem(ProblemKind.AMBIGUOUS, message, file=name, line=row.line, path=printable(row.path))
-            else:
+            elif self._whole:
                 message = N_("There is no image “{path}”.")
                 self._told.problem(ProblemKind.NOT_FOUND, message, file=name, line=row.line, path=printable(row.path))
 
-    def _add(self, place: bytes, row: TextRow, name: str) -> None:
-        text = line_text(row.text)
-        known = self.texts.get(place)
+    def add_text_files(self, ground_truths: Iterable[Path]) -> None:
+        """Take over the text files beside images that no table names; ``ground_truths`` of no image are problems."""
+        files = TextFiles(self._root, self._told)
+        used: set[bytes] = set()
+        for done, record in enumerate(self._records, 1):
+            self._told.step(done, len(self._records))
+            file = None if record.page else files.of(record.path)
+            if file is None:
+                continue
+            used.add(file)
+            if record.place in self.texts or record.place in self._reasons:
+                continue
+            try:
+                self._keep(record.place, files.read(file), Transcription("", None, shown(file)))
+            except UserError as error:
+                self._reasons[record.place] = (error.message_template, dict(error.values))
+        for path in ground_truths if self._whole else ():
+            place = os.fsencode(path.relative_to(self._root).as_posix())
+            if place not in used:
+                message = N_("There is no image beside this text.")
+                self._told.problem(ProblemKind.NOT_FOUND, message, file=os.fsdecode(place))
+
+    def add_names(self, pattern: NamePattern) -> None:
+        """Take the text of the images without any out of their names."""
+        for record in self._records:
+            if record.place not in self.texts and record.place not in self._reasons:
+                self._told.breathe()
+                if text := pattern.find(os.fsdecode(record.path)):
+                    self._keep(record.place, text, Transcription("", None, shown(record.path)))
+
+    def _keep(self, place: bytes, written: str, found: Transcription) -> None:
+        """Remember the text of an image, or why it cannot be used."""
+        text = line_text(written)
         if isinstance(text, Unusable):
             self._reasons.setdefault(place, (text.message, text.values))
-        elif known is None:
-            self.texts[place] = Transcription(text, row.split, name, row.line)
-        elif known.text != text:
+        else:
+            self.texts[place] = dataclasses.replace(found, text=text)
+
+    def _add(self, place: bytes, row: TextRow, name: str) -> None:
+        known = self.texts.get(place)
+        if known is None:
+            self._keep(place, row.text, Transcription("", row.split, name, row.line))
+        elif known.text != row.text.strip():
             self._told.problem(
                 ProblemKind.CONFLICT,
                 N_("“{path}” has another text already, in “{other}”, line {number}; that one is kept."),
@@ -95,9 +165,9 @@ class _Search:
                 number=known.line,
             )
 
-    def without(self) -> Iterator[Untranscribed]:
-        """The readable images that have no text, each with its reason."""
+    def without(self, otherwise: _Reason) -> Iterator[Untranscribed]:
+        """The readable images that have no text, each with its reason; ``otherwise`` of those that nothing names."""
         for record in self._records:
             if not record.problem and record.place not in self.texts:
-                message, values = self._reasons.get(record.place, _NONE)
+                message, values = self._reasons.get(record.place, otherwise)
                 yield Untranscribed(shown(record.place), message, values)

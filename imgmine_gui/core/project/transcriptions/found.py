@@ -14,7 +14,7 @@ class Transcription:
     """The text of an image, and where it stands.
 
     Attributes:
-        text: one line, normalised, in logical order.
+        text: one line as it is written, in logical order; ``wording.normalised`` makes of it what is learned.
         split: what a column of the table says that the image is for.
         file: in which it stands, below the source, as it can be shown.
         line: of the file, from 1; 0 for the whole file.

@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from imgmine_gui.core.project.transcriptions.options import Normalisation
 from imgmine_gui.core.text import N_
 
 LONGEST = 1000
@@ -26,18 +27,20 @@ class Unusable:
 
 
 def line_text(written: str) -> str | Unusable:
-    """``written`` as the text of a line: in NFC, without white space around it; the order of its characters stays.
+    """``written`` as the text of a line, without white space around it; its characters and their order stay.
 
     Example:
-        >>> line_text(" e\\u0301t\\u00e9\\r\\n")
-        'été'
+        >>> line_text(" caf\u00e9\\r\\n")
+        'café'
     """
-    text = unicodedata.normalize("NFC", written.strip().strip(_BYTE_ORDER_MARK).strip())
+    text = written.strip().removeprefix(_BYTE_ORDER_MARK).strip()
     if not text:
         return Unusable(N_("The text is empty."))
     if len(text) > LONGEST:
         message = N_("The text has {count} characters; a line has at most {limit}.")
         return Unusable(message, {"count": len(text), "limit": LONGEST})
+    if text.isprintable():
+        return text
     if len(text.splitlines()) > 1:
         return Unusable(N_("The text has several lines; an image of one line is needed."))
     for character in text:
@@ -45,3 +48,21 @@ def line_text(written: str) -> str | Unusable:
             message = N_("The text holds a character that cannot be written: {code}.")
             return Unusable(message, {"code": f"U+{ord(character):04X}"})
     return text
+
+
+def normalised(text: str, form: Normalisation) -> str:
+    """``text`` in a Unicode form; the same text in the same form is always the same code points.
+
+    Example:
+        >>> normalised("e\u0301", Normalisation.NFC)
+        'é'
+    """
+    match form:
+        case Normalisation.NFC:
+            return unicodedata.normalize("NFC", text)
+        case Normalisation.NFD:
+            return unicodedata.normalize("NFD", text)
+        case Normalisation.NFKC:
+            return unicodedata.normalize("NFKC", text).strip()
+        case Normalisation.NONE:
+            return text
