@@ -11,11 +11,18 @@ SAMPLES = RESOURCES / "samples"
 
 @dataclass(frozen=True)
 class Sample:
-    """A bundled folder of images; it is a source like any other, and never written to."""
+    """A bundled folder of images; it is a source like any other, and never written to.
+
+    Attributes:
+        name: of its folder, and in ``imgmine demo --sample``.
+        title_template, summary_template: for a person; English, marked with ``N_``.
+        task: for which its images are labelled, by folders or by a table of transcriptions.
+    """
 
     name: str
     title_template: str
     summary_template: str
+    task: str = "classification"
 
     @property
     def title(self) -> str:
@@ -39,12 +46,21 @@ ALL = (
         N_("Clothes in clutter"),
         N_("4,000 small pictures of ten kinds of clothes, each among scraps of others: see where a network looks."),
     ),
+    Sample(
+        "lines",
+        N_("Lines of an old book"),
+        N_("1,000 lines of Newton’s “Opticks” as images, with their text: let a network read."),
+        "text_recognition",
+    ),
 )
+
+IN_WINDOW = frozenset({"classification"})
+"""Tasks that the pages of the window can show; a sample of another task is for the command line only."""
 
 
 def samples() -> list[Sample]:
-    """The samples that are on this machine."""
-    return [sample for sample in ALL if sample.folder.is_dir()]
+    """The samples that are on this machine and can be opened in the window."""
+    return [sample for sample in ALL if sample.task in IN_WINDOW and sample.folder.is_dir()]
 
 
 def find_sample(name: str) -> Sample:

@@ -24,16 +24,13 @@ MARGIN = 4
 
 
 def demo(sample: str, out: Path, output: Output) -> None:
-    """Train the attention network on a sample and write a report with heatmaps to the folder ``out``.
+    """Train by the recipe of a sample and write a report with heatmaps to the folder ``out``.
 
     Raises:
         UserError: the sample is not there, or ``out`` cannot be written or holds something already.
         Cancelled: interrupted.
     """
-    folder = RESOURCES / "samples" / sample
-    if sample not in RECIPES or not folder.is_dir():
-        raise UserError(N_("There is no sample “{name}”."), N_("Choose one of: {names}."), name=sample,
-                        names=list(RECIPES))  # fmt: skip
+    folder = find_folder(sample)
     context = PlainContext(lambda event: None if isinstance(event, Predicted) else output.event(event))
     with interruptible(context):
         inputs = read_inputs(folder, context)
@@ -84,6 +81,19 @@ def _look(
     if not hits:
         return pictures, {}
     return pictures, {"pointing": sum(hits) / len(hits), "energy": sum(energies) / len(energies)}
+
+
+def find_folder(sample: str) -> Path:
+    """Where the images of a sample are on which there is something to demonstrate.
+
+    Raises:
+        UserError: there is no such sample.
+    """
+    folder = RESOURCES / "samples" / sample
+    if sample not in RECIPES or not folder.is_dir():
+        raise UserError(N_("There is no sample “{name}”."), N_("Choose one of: {names}."), name=sample,
+                        names=list(RECIPES))  # fmt: skip
+    return folder
 
 
 def has_screen() -> bool:

@@ -1,23 +1,43 @@
 """Settings under which the bundled samples are learned well in a few minutes on two cores."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from imgmine_gui.core.training.config import TrainConfig, configure
 
-RECIPES: Final[dict[str, dict[str, Any]]] = {
-    "clutter": {
-        "width": 96,
-        "height": 96,
-        "colour": "grey",
-        "flip_horizontal": True,
-        "epochs": 36,
-        "early_stopping": 0,
-        "time_budget": 110,
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is learned of a sample, by which architecture, and how: values of options by their names."""
+
+    task: str
+    architecture: str
+    settings: Mapping[str, Any]
+
+
+RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
+    {
+        "clutter": Recipe(
+            "classification",
+            "attention",
+            {
+                "width": 96,
+                "height": 96,
+                "colour": "grey",
+                "flip_horizontal": True,
+                "epochs": 36,
+                "early_stopping": 0,
+                "time_budget": 110,
+            },
+        )
     }
-}
-"""By the name of the sample; measured by ``tests/bench/demo.py``."""
+)
+"""By the name of the sample; measured by ``imgmine demo --headless --sample NAME``."""
 
 
-def recipe(sample: str, architecture: str = "attention") -> TrainConfig:
-    """The configuration of the demonstration on ``sample``."""
-    return configure("classification", architecture, RECIPES[sample].items())
+def recipe(sample: str) -> TrainConfig:
+    """The configuration of the demonstration on ``sample``, which must have one."""
+    chosen = RECIPES[sample]
+    return configure(chosen.task, chosen.architecture, chosen.settings.items())

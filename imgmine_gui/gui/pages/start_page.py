@@ -27,7 +27,10 @@ WIDTH = 1280
 RECENT_SHOWN = 6
 FORGET = N_("Remove from this list")
 RECENT_PICTURE, RECENT_CELLS = QSize(96, 64), (3, 2)
-SAMPLE_PICTURE, SAMPLE_CELLS = QSize(600, 400), (6, 4)
+SAMPLE_WIDTH, SAMPLE_HEIGHT = 600, 400
+"""Of the picture of a sample; two samples share the height."""
+SAMPLE_CELLS = {"classification": QSize(100, 100), "text_recognition": QSize(300, 40)}
+"""The size of an image in the picture of a sample, by the task for which it is labelled."""
 
 
 class StartPage(Page):
@@ -134,8 +137,11 @@ class StartPage(Page):
         column.addLayout(buttons)
         return zone
 
+    def _sample_picture(self) -> QSize:
+        return QSize(SAMPLE_WIDTH, SAMPLE_HEIGHT // len(self._session.samples()))
+
     def _sample_card(self, sample: Sample) -> PictureCard:
-        card = PictureCard(SAMPLE_PICTURE, beside=False)
+        card = PictureCard(self._sample_picture(), beside=False)
         card.clicked.connect(partial(self.opening.open_sample, sample.name))
         self.samples.add(card)
         return card
@@ -203,8 +209,9 @@ class StartPage(Page):
     def _draw_pictures(self) -> None:
         ratio = self.devicePixelRatioF()
         for sample, card in self._sample_cards:
-            pictures = sample_pictures(sample.folder, SAMPLE_CELLS[0] * SAMPLE_CELLS[1])
-            card.set_image(mosaic(pictures, *SAMPLE_CELLS, SAMPLE_PICTURE, ratio))
+            size, cell = self._sample_picture(), SAMPLE_CELLS[sample.task]
+            columns, rows = size.width() // cell.width(), size.height() // cell.height()
+            card.set_image(mosaic(sample_pictures(sample.folder, columns * rows), columns, rows, size, ratio))
         self._draw_recent()
 
     def _draw_recent(self) -> None:
