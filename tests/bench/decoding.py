@@ -20,7 +20,7 @@ from imgmine_gui.core.inference.ctc_alignment import Columns, align, text_log_pr
 from imgmine_gui.core.inference.ctc_decoding import Recognised, beam_search, greedy
 
 sys.path.insert(0, str(REPOSITORY))
-from tests.ctc_columns import columns_of  # noqa: E402 - the repository is no package that is installed
+from tests.ctc_columns import columns_of
 
 CLASSES, COLUMNS, CHARACTERS, LINES = 103, 150, 50, 200
 GREEDY_MS, BEAM_MS = 1.0, 10.0
