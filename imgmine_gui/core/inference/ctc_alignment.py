@@ -7,18 +7,12 @@ one, or skips the blank between two different characters.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 Columns = npt.NDArray[np.float32]
 """Log-softmax of a network, (columns, 1 + characters of the alphabet)."""
-
-
-def needed_columns(labels: Sequence[int]) -> int:
-    """The fewest columns that can spell ``labels``: one a character, and one blank between two equal ones."""
-    return len(labels) + sum(first == second for first, second in pairwise(labels))
 
 
 def text_log_probability(log_probabilities: Columns, labels: Sequence[int]) -> float:
@@ -66,14 +60,13 @@ def align(log_probabilities: Columns, labels: Sequence[int]) -> list[tuple[int, 
         For each label its first column and the one after its last.
 
     Raises:
-        ValueError: the text needs more columns than there are.
+        ValueError: the text needs more columns than there are: one a character, and a blank between two equal ones.
     """
-    if needed_columns(labels) > len(log_probabilities):
-        raise ValueError(
-            f"too few columns. Received: {len(log_probabilities)} columns, {needed_columns(labels)} are needed"
-        )
     if not labels:
         return []
+    needed = len(labels) + int(np.count_nonzero(np.diff(labels) == 0))
+    if needed > len(log_probabilities):
+        raise ValueError(f"the text needs {needed} columns. Received: {len(log_probabilities)} columns")
     states = _states(labels)
     path = _best_path(log_probabilities, states)
     # Each character's state is passed: only blanks are skipped.

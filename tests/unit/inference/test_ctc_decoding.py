@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgmine_gui.core.inference.character_model import CharacterModel
-from imgmine_gui.core.inference.ctc_alignment import align, needed_columns, text_log_probability
+from imgmine_gui.core.inference.ctc_alignment import align, text_log_probability
 from imgmine_gui.core.inference.ctc_decoding import beam_search, greedy
 from tests.ctc_columns import columns_of, log_softmax, random_columns
 
@@ -85,7 +85,6 @@ def test_an_unlimited_beam_with_a_model_finds_the_best_sum(
 def test_the_columns_of_characters_are_those_of_the_best_path(columns: npt.NDArray[np.float32]) -> None:
     for labels in all_texts(columns):
         assert align(columns, labels) == best_spans(columns, labels)
-        assert needed_columns(labels) <= len(columns)
     alphabet = ALPHABET[: columns.shape[1] - 1]
     for found in (greedy(columns, alphabet), beam_search(columns, alphabet)):
         labels = tuple(1 + alphabet.index(character) for character in found.text)
@@ -151,5 +150,7 @@ def test_columns_of_another_alphabet_are_refused() -> None:
         greedy(columns, ALPHABET)
     with pytest.raises(ValueError, match="Received: shape"):
         beam_search(columns, ALPHABET)
-    with pytest.raises(ValueError, match="5 are needed"):
+    with pytest.raises(ValueError, match="Received: 4 columns"):
         align(columns, [1, 1, 1])
+    with pytest.raises(ValueError, match="Received: 0 columns"):
+        align(columns[:0], [1])
