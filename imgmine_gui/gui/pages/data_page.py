@@ -186,6 +186,7 @@ class DataPage(Page):
         sources.rescan_wanted.connect(self.changes.rescan)
         sources.remove_wanted.connect(self.changes.remove)
         self.column.split.edited.connect(self.changes.divide)
+        self.column.split.groups_wanted.connect(self._ask_groups)
         self.column.train_wanted.connect(lambda: self.go_to.emit("train"))
         self.column.classes.predict_wanted.connect(lambda: self.go_to.emit("predictions"))
         self.scans.found.connect(self._on_found)
@@ -275,6 +276,13 @@ class DataPage(Page):
             self.stack.setCurrentWidget(self.no_source)
         elif self.state is not None or self.gallery.images.rowCount():
             self.stack.setCurrentWidget(self.content)
+
+    def _ask_groups(self) -> None:
+        from imgmine_gui.gui.dialogs.groups_dialog import GroupsDialog  # brings regular expressions along
+
+        dialog = GroupsDialog(self._session, self.window(), self.gallery.selected_ids())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _scan_jobs(self) -> list[ScanJob]:
         return [job for job in self._session.runner.jobs if isinstance(job, ScanJob) and not job.is_over]

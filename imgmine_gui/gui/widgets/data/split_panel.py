@@ -1,7 +1,7 @@
 """How the images are divided: what folders say, and the fractions and the seed for what they leave open."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFormLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.catalogue import Totals
 from imgmine_gui.core.project.layout import Split
@@ -45,6 +45,8 @@ class SplitPanel(QWidget):
 
     edited = Signal(object)
     """The person wants these ``SplitSettings``."""
+    groups_wanted = Signal()
+    """The person wants to group images by their paths."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,9 @@ class SplitPanel(QWidget):
         self.validation = self._field(LARGEST_PERCENT, " %", "validation")
         self.test = self._field(LARGEST_PERCENT, " %", "test")
         self.seed = self._field(LARGEST_SEED, "", "seed")
+        self.groups = QPushButton()
+        bind(self.groups, "setText", N_("Group by path…"))
+        self.groups.clicked.connect(self.groups_wanted)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.apply)
         self._form = QFormLayout()
@@ -75,6 +80,7 @@ class SplitPanel(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.bar)
         column.addLayout(self._form)
+        column.addWidget(self.groups)
         on_language_change(self, self.retranslate)
         self.retranslate()
 
@@ -102,6 +108,9 @@ class SplitPanel(QWidget):
             field.setEnabled(not read_only)
             if read_only:
                 bind(field, "setToolTip", READ_ONLY)
+        about = N_("Keep the images of one patient, plant or page in one split")
+        self.groups.setEnabled(not read_only)
+        bind(self.groups, "setToolTip", READ_ONLY if read_only else about)
         self.retranslate()
 
     def retranslate(self) -> None:

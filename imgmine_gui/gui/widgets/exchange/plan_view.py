@@ -47,8 +47,8 @@ class PlanView(QWidget):
         for widget in (self.tabs, self.tabs.tabBar()):
             bind(widget, "setAccessibleName", N_("Preview"))
         self.tabs.setMinimumHeight(LEAST)
-        self.tabs.addTab(_table(self.examples, N_("Images that would change"), WIDTHS), "")
-        self.tabs.addTab(_table(self.problems, N_("Problems in the file"), ()), "")
+        self.tabs.addTab(plain_table(self.examples, N_("Images that would change"), WIDTHS), "")
+        self.tabs.addTab(plain_table(self.problems, N_("Problems in the file"), ()), "")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -83,7 +83,14 @@ class PlanView(QWidget):
             table.horizontalHeader().viewport().update()
 
 
-def _table(model: RowsModel[Any], name: str, widths: tuple[int, ...]) -> QTableView:
+def plain_table(model: RowsModel[Any], name: str, widths: tuple[int, ...]) -> QTableView:
+    """A table of plain rows, of which lines can be copied.
+
+    Args:
+        model: of the rows.
+        name: for those who cannot see it; an English text.
+        widths: of the first columns, in px; the last one takes what is left.
+    """
     table = QTableView()
     header = table.horizontalHeader()
     table.setModel(model)
