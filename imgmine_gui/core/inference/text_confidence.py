@@ -112,24 +112,33 @@ def calibration_error(confidences: Floats, right: Floats) -> float:
 
 
 def _fitted(said: Floats, right: Floats) -> tuple[float, float]:
-    """Slope and intercept of the logistic regression of ``right`` on the logits, by Newton's method.
+    """Slope and intercept of the logistic regression of ``right`` on the logits.
 
     Platt's targets (a little off 0 and 1) and a weak pull to "change nothing" keep it finite when all were right.
     """
-    logits = _logit(said)
+    logits, ones = _logit(said), np.ones_like(said)
     good = right.sum()
     targets = np.where(right > 0, (good + 1) / (good + 2), 1 / (len(right) - good + 2))
-    inputs = np.stack((logits, np.ones_like(logits)))
-    start = weights = np.array([1.0, 0.0])
+    slope, intercept = _newton(np.stack((logits, ones)), 0 * ones, targets, np.array([1.0, 0.0])).tolist()
+    if slope < LEAST_SLOPE:
+        slope = LEAST_SLOPE
+        (intercept,) = _newton(ones[None], slope * logits, targets, np.zeros(1)).tolist()
+    return slope, intercept
+
+
+def _newton(inputs: Floats, offsets: Floats, targets: Floats, start: Floats) -> Floats:
+    """Weights of ``sigmoid(weights @ inputs + offsets)`` near ``targets``, pulled weakly to ``start``."""
+    weights = start
     for _ in range(50):
-        found = _sigmoid(weights @ inputs)
+        found = _sigmoid(weights @ inputs + offsets)
         gradient = inputs @ (found - targets) + (weights - start)
-        curvature = (inputs * np.maximum(found * (1 - found), 1e-9)) @ inputs.T + np.eye(2)
+        curvature = (inputs * (found * (1 - found))) @ inputs.T + np.eye(len(start))
         step = np.linalg.solve(curvature, gradient)
-        weights = weights - step / max(1.0, float(np.abs(step).max()))
-        if np.abs(step).max() < 1e-9:
+        largest = float(np.abs(step).max())
+        weights = weights - step / max(1.0, largest)
+        if largest < 1e-9:
             break
-    return max(LEAST_SLOPE, float(weights[0])), float(weights[1])
+    return weights
 
 
 def _logit(probabilities: Floats) -> Floats:

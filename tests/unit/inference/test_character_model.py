@@ -32,6 +32,14 @@ def test_a_bigram_model_is_what_one_computes_by_hand() -> None:
     assert model.text_log_probability("ab") == pytest.approx(whole)
 
 
+def test_each_character_is_judged_after_those_that_the_order_says() -> None:
+    model = CharacterModel.learned(TEXTS, ALPHABET, order=4)
+    padded = "\n\n\nabcab\n"
+    whole = sum(model.log_probability(padded[n], padded[n - 3 : n]) for n in range(3, len(padded)))
+    assert model.text_log_probability("abcab") == pytest.approx(whole)
+    assert model.log_probability("b", "\nca") != model.log_probability("b", "bca")
+
+
 def test_what_was_learned_is_more_probable_than_its_reverse() -> None:
     model = CharacterModel.learned(["the cat sat on the mat"] * 3, sorted(set("the cat sat on the mat")))
     assert model.text_log_probability("the mat") > model.text_log_probability("tam eht") + 10

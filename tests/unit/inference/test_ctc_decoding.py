@@ -115,6 +115,15 @@ def test_a_beam_of_twenty_finds_what_an_unlimited_one_finds_in_peaked_columns() 
         assert limited.confidence == pytest.approx(exact.confidence, rel=0.02)
 
 
+def test_a_narrow_beam_is_not_surer_than_all_paths_are() -> None:
+    random = np.random.default_rng(4)
+    for _ in range(20):
+        columns = random_columns(random, 12, 5)
+        found = beam_search(columns, ALPHABET, width=2)
+        labels = [1 + ALPHABET.index(character) for character in found.text]
+        assert found.confidence <= np.exp(text_log_probability(columns, labels)) * 1.0001
+
+
 def test_a_long_line_underflows_nowhere() -> None:
     text = "ab c" * 300
     columns = columns_of(text, ALPHABET, np.random.default_rng(3), columns=5000, doubt=0.0)

@@ -60,6 +60,12 @@ def test_the_order_survives_when_all_were_alike(right: bool) -> None:
     assert ((after > 0) & (after < 1)).all()
 
 
+def test_a_handful_of_lines_changes_little() -> None:
+    few, many = (calibrate([0.95] * count, [False] * count) for count in (2, 200))
+    assert many.applied(0.95) < 0.1
+    assert few.applied(0.95) > 0.4
+
+
 def test_confidences_that_tell_the_opposite_keep_their_order() -> None:
     calibration = calibrate([0.1, 0.9] * 100, [True, False] * 100)
     assert calibration.applied(0.9) > calibration.applied(0.1)
