@@ -49,10 +49,18 @@ class CharacterModel:
         self._totals = {context: (sum(seen.values()), len(seen)) for context, seen in self._followers.items()}
 
     @classmethod
-    def learned(cls, texts: Sequence[str], alphabet: Sequence[str], order: int = ORDER) -> "CharacterModel":
-        """Learn from texts; those with characters outside the alphabet are left out."""
+    def learned(
+        cls, texts: Sequence[str], alphabet: Sequence[str], order: int = ORDER, words: Iterable[str] = ()
+    ) -> "CharacterModel":
+        """Learn from texts, and from the words of a list as if each occurred once more.
+
+        Texts and words with characters outside the alphabet are left out. Where the alphabet has a space, the words are
+        learned as one line, otherwise each as a text.
+        """
         known = set(alphabet)
         usable = [text for text in texts if known.issuperset(text)]
+        listed = [word for word in words if word and known.issuperset(word)]
+        usable += [" ".join(listed)] if " " in known and listed else listed
         step = max(1, -(-sum(map(len, usable)) // MOST_CHARACTERS))
         counts: Counter[str] = Counter()
         for text in usable[::step]:
@@ -116,10 +124,3 @@ class CharacterModel:
             seen = self._followers[context[first:]].get(character, 0)
             probability = (seen + types * probability) / (count + types)
         return probability
-
-
-def lines_of_words(words: Iterable[str], alphabet: Sequence[str]) -> list[str]:
-    """A word list as texts to learn from: one line, where the alphabet has a space, otherwise each word by itself."""
-    known = set(alphabet)
-    usable = [word for word in words if word and known.issuperset(word)]
-    return [" ".join(usable)] if " " in known and usable else usable

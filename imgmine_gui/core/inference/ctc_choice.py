@@ -6,8 +6,7 @@ lines, normal approximation); then with the weight and the insertion bonus that 
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -55,10 +54,6 @@ class DecodingChoice:
         if not self.beam:
             return greedy(log_probabilities, alphabet)
         return beam_search(log_probabilities, alphabet, self.width, model, self.weight, self.insertion)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for a JSON file."""
-        return asdict(self)
 
 
 def choose_decoding(

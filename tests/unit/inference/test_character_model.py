@@ -5,7 +5,7 @@ from math import exp, log
 import numpy as np
 import pytest
 
-from imgmine_gui.core.inference.character_model import CharacterModel, lines_of_words
+from imgmine_gui.core.inference.character_model import CharacterModel
 
 TEXTS = ["abab", "abc", "b a", "", "cab"]
 ALPHABET = "abc "
@@ -78,7 +78,10 @@ def test_texts_with_other_characters_are_left_out() -> None:
     assert CharacterModel.learned(["ab", "xb"], "ab").to_arrays()["counts"].sum() == 3
 
 
-def test_a_word_list_is_learned_from_as_a_line_or_word_by_word() -> None:
-    assert lines_of_words(["ab", "", "xyz", "ca"], "abc ") == ["ab ca"]
-    assert lines_of_words(["ab", "", "xyz", "ca"], "abc") == ["ab", "ca"]
-    assert lines_of_words(["x"], "abc ") == []
+@pytest.mark.parametrize(("alphabet", "line"), [("abc ", ["ab ca"]), ("abc", ["ab", "ca"])])
+def test_a_word_list_is_learned_from_as_a_line_or_word_by_word(alphabet: str, line: list[str]) -> None:
+    told = CharacterModel.learned(["abc"], alphabet, words=["ab", "", "xyz", "ca"])
+    same = CharacterModel.learned(["abc", *line], alphabet)
+    for text in ("ab", "ca", "abc", "bb"):
+        assert told.text_log_probability(text) == same.text_log_probability(text)
+    assert CharacterModel.learned(["a"], alphabet, words=["x"]).to_arrays()["counts"].sum() == 2

@@ -1,7 +1,5 @@
 """Choosing how to decode on validation lines."""
 
-import json
-
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -94,11 +92,6 @@ def test_too_few_lines_choose_greedy_decoding(count: int) -> None:
     random = np.random.default_rng(2)
     texts = sentences(random, count)
     assert not choose_decoding(read(texts, random), texts, ALPHABET, None, PlainContext()).beam
-
-
-def test_a_choice_survives_json() -> None:
-    choice = DecodingChoice(True, 20, 0.35, 0.7, 12, 5, 40, 900)
-    assert DecodingChoice(**json.loads(json.dumps(choice.to_dict()))) == choice
 
 
 def test_cancelling_ends_it() -> None:
