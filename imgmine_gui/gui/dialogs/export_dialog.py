@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -81,7 +82,13 @@ class ExportDialog(QDialog):
 
     def _arrange(self) -> None:
         for form in self.forms.values():
-            self.stack.addWidget(form)
+            page = QWidget()
+            rows = QVBoxLayout(page)
+            rows.setContentsMargins(0, 0, 0, 0)
+            rows.addWidget(form)
+            rows.addStretch(1)
+            self.stack.addWidget(page)
+        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         place = QHBoxLayout()
         place.setSpacing(SPACING)
         place.addWidget(self.target, 1)
@@ -135,9 +142,14 @@ class ExportDialog(QDialog):
         self.formats.blockSignals(False)
         self._refresh()
 
-    def set_target(self, path: Path) -> None:
-        """Write there."""
-        self._chosen_target = True
+    def set_target(self, path: Path, asked: bool = True) -> None:
+        """Write there.
+
+        Args:
+            asked: whether the person was asked already if a file that is there may be replaced.
+        """
+        self.said.dismiss()
+        self._chosen_target = asked
         self.target.setText(str(path))
         self._refresh()
 
@@ -183,13 +195,15 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _on_format(self) -> None:
+        self.said.dismiss()
         self._chosen_target = False
-        self.stack.setCurrentWidget(self.forms[self.format_name])
+        self.stack.setCurrentIndex(list(self.forms).index(self.format_name))
         project = self._session.project
         self.target.setText(str(self._free(suggested_name(self.format_name, project.name if project else ""))))
         self._refresh()
 
     def _on_typed(self) -> None:
+        self.said.dismiss()
         self._chosen_target = False
         self._refresh()
 
@@ -221,7 +235,8 @@ class ExportDialog(QDialog):
             kinds = f"{tr(writer.title)} (*{writer.suffix})"
             chosen, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, kinds)
             if chosen:
-                self.set_target(Path(chosen) if Path(chosen).suffix else Path(chosen + writer.suffix))
+                target = Path(chosen) if Path(chosen).suffix else Path(chosen + writer.suffix)
+                self.set_target(target, asked=target == Path(chosen))
             return
         chosen = QFileDialog.getExistingDirectory(
             self, tr("Export: choose the folder to write into"), str(Path(start).parent)

@@ -1,5 +1,6 @@
 """Import labels: choose a file, look at what would change, and take it."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -21,6 +22,7 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.app.notifier import Severity
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.images.problems import printable
 from imgmine_gui.core.project.exchange.applying import ImportReport
 from imgmine_gui.core.project.exchange.formats import READERS
 from imgmine_gui.core.project.exchange.options import ImportOptions
@@ -183,6 +185,11 @@ class ImportDialog(QDialog):
             return
         self._plan = plan
         self.plan_view.show_plan(plan)
+        if not plan.images:
+            name = printable(plan.file.name)
+            words = partial(tr, N_("“{file}” speaks of no image of the project."), file=name)
+            remedy = N_("Add the folder with its images to the project first, or correct the paths in it.")
+            self.said.show_message(words, remedy, Severity.WARNING)
 
     def _on_imported(self, report: ImportReport) -> None:
         self._session.notifier.inform(lambda: report_line(report))

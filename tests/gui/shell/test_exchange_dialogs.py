@@ -158,6 +158,7 @@ def test_nothing_of_ours_in_the_file_cannot_be_imported(
     qtbot.waitUntil(lambda: importing.plan_view.tabs.currentIndex() == 1)
     assert not importing.take.isEnabled()
     assert "no image of the project" in importing.take.toolTip()
+    assert "Add the folder with its images" in importing.said.text.text()
 
 
 def test_leaving_ends_the_reading_and_leaves_nothing(
@@ -248,6 +249,8 @@ def test_a_refusal_is_said_in_the_dialog_which_stays(
     assert exporting.isVisible()
     qtbot.waitUntil(exporting.go.isEnabled)
     assert told == []
+    exporting.formats.setCurrentIndex(exporting.formats.findData("csv"))
+    assert not exporting.said.isVisible(), "it was of another target"
 
 
 def test_a_file_that_is_there_is_named_before_it_is_replaced(
@@ -261,6 +264,7 @@ def test_a_file_that_is_there_is_named_before_it_is_replaced(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "old"), ""))
     exporting.choose.click()
     assert exporting.target.text() == str(tmp_path / "old.json")
+    assert "will be replaced" in exporting.hint.text(), "the file dialog has asked of another name"
     exporting.formats.setCurrentIndex(exporting.formats.findData("voc"))
     assert "empty" in exporting.hint.text()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))

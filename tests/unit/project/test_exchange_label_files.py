@@ -175,5 +175,5 @@ def test_what_is_missing_or_is_no_file_is_refused(name: str, tmp_path: Path) -> 
 def test_formats_that_may_both_be_meant_are_asked_for(tmp_path: Path) -> None:
     put(tmp_path / "metadata.csv", "file_name,label\na.jpg,b\n")
     put(tmp_path / "a.json", {"shapes": [], "imagePath": "a.jpg", "flags": {}})
-    with pytest.raises(UserError, match=r"several formats: huggingface, labelme.*Say which one"):
+    with pytest.raises(UserError, match=r"several formats: Hugging Face \(metadata\), labelme \(JSON\).*Say which one"):
         format_of(Place(tmp_path))

@@ -127,7 +127,7 @@ def format_of(place: Place) -> str:
             N_("“{path}” may be in one of several formats: {names}."),
             N_("Say which one it is."),
             path=path,
-            names=", ".join(names),
+            names=[READERS[name].title for name in names],
         )
     if place.is_folder:
         raise UserError(
@@ -139,5 +139,5 @@ def format_of(place: Place) -> str:
         N_("“{path}” is in no format that ImgMine reads labels from."),
         N_("Choose one of these formats if it is: {names}."),
         path=path,
-        names=", ".join(READERS.names()),
+        names=[READERS[name].title for name in READERS],
     )
