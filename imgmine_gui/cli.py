@@ -198,12 +198,16 @@ def _evaluate(
     split: Annotated[
         str | None, _option(N_("train, validation, test or all; test where there is one."), metavar=NAME)
     ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        _option(N_("Of texts: differences of case, quotes or white_space do not count."), metavar=NAME),
+    ] = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.evaluate import evaluate as run
 
     with _output(json) as output:
-        run(model, data, split, output)
+        run(model, data, split, output, ignore or [])
 
 
 @_command("cross-validate", N_("Say how good a training on these images would be, with the pretrained backbone."))

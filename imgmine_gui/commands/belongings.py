@@ -12,6 +12,8 @@ import imgmine_gui
 from imgmine_gui.core.text import LANGUAGES, RESOURCES
 
 SAMPLE = RESOURCES / "samples" / "clutter"
+LINES = RESOURCES / "samples" / "lines"
+"""The bundled lines of text."""
 LINK = re.compile(r"\]\(([\w-]+\.md)(?:#[^)]*)?\)")
 PLACEHOLDER = "Train"
 """A text that every translation has."""
@@ -25,11 +27,17 @@ def demand(holds: bool, what: str) -> None:
 
 def check_files() -> None:
     """Samples, pictures and pretrained weights are there, and none is empty."""
-    wanted = [SAMPLE / "boxes.csv", RESOURCES / "icons" / "imgmine.svg", *(RESOURCES / "pretrained").glob("*")]
+    wanted = [
+        SAMPLE / "boxes.csv",
+        LINES / "labels.csv",
+        RESOURCES / "icons" / "imgmine.svg",
+        *(RESOURCES / "pretrained").glob("*"),
+    ]
     for path in wanted:
         demand(path.is_dir() or bool(path.read_bytes()), str(path))
-    images = [path for path in SAMPLE.rglob("*") if path.suffix in (".jpg", ".png")]
-    demand(len(images) > 1000, f"{SAMPLE}: {len(images)} images")
+    for folder in (SAMPLE, LINES):
+        images = [path for path in folder.rglob("*") if path.suffix in (".jpg", ".png")]
+        demand(len(images) >= 1000, f"{folder}: {len(images)} images")
 
 
 def check_languages() -> None:

@@ -30,6 +30,10 @@ METRICS = {
     "accuracy": N_("accuracy"),
     "val_loss": N_("validation loss"),
     "val_accuracy": N_("validation accuracy"),
+    "cer": N_("character error rate"),
+    "val_cer": N_("validation character error rate"),
+    "exact": N_("lines without an error"),
+    "val_exact": N_("validation lines without an error"),
 }
 """What the figures of a training are called in a sentence; in JSON they keep their short names."""
 EVENT_INTERVAL = 0.1

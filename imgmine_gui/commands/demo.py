@@ -16,6 +16,7 @@ from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.inference.table import Predicted, PredictionTable
 from imgmine_gui.core.jobs import PlainContext, check_cancelled
 from imgmine_gui.core.storage.run_folder import RunFolder
+from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.text import N_, RESOURCES, tr
 from imgmine_gui.core.training.recipes import RECIPES, recipe
 
@@ -40,7 +41,7 @@ def demo(sample: str, out: Path, output: Output) -> None:
         from imgmine_gui.core.training.trainer import train
 
         trained = train(str(run.path), None, context)
-        items, _ = choose(inputs.items, "test")
+        items, _ = choose(inputs.items, "test", TASKS["classification"]())
         table = predict(str(run.path), [item.path for item in items], context)
         scores = score(table, items)
         labels = [item.label or "" for item in items]

@@ -1,5 +1,7 @@
 """``imgmine evaluate MODEL DATA``: how right a model is on labelled images."""
 
+import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +12,39 @@ from imgmine_gui.commands.console import Output
 from imgmine_gui.commands.inputs import choose, read_inputs
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
+from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.evaluation.classification import ClassificationReport, report
+from imgmine_gui.core.evaluation.transcription_scoring import Scoring
 from imgmine_gui.core.inference.table import Predicted, PredictionTable
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.storage.bundle import read_manifest
 from imgmine_gui.core.storage.run_folder import find_model
 from imgmine_gui.core.tasks.base import TASKS
-from imgmine_gui.core.text import ntr, tr
+from imgmine_gui.core.text import N_, ntr, tr
 
 
-def evaluate(model: Path, data: Path, split: str | None, output: Output) -> None:
+def evaluate(model: Path, data: Path, split: str | None, output: Output, ignored: Sequence[str] = ()) -> None:
     """Score the model and tell every figure.
+
+    Args:
+        ignored: of texts, the differences that do not count: names of the fields of ``Scoring``.
 
     Raises:
         UserError: model or data are not right, or a label is no class of the model.
         Cancelled: interrupted.
     """
     context = PlainContext(lambda event: None if isinstance(event, Predicted) else output.event(event))
+    network = read_manifest(find_model(model)).network
+    task = TASKS[network.task]()
+    if task.lines:
+        from imgmine_gui.commands.evaluate_texts import evaluate_texts
+
+        evaluate_texts(model, data, split, _scoring(ignored), output)
+        return
     with interruptible(context):
-        network = read_manifest(find_model(model)).network
-        items, name = choose(read_inputs(data, context).items, split)
-        TASKS[network.task]().encode([item.label for item in items], network.classes)
+        items, name = choose(read_inputs(data, context).items, split, task)
+        task.encode([item.label or "" for item in items], network.classes)
         load_tensorflow()
         from imgmine_gui.core.inference.predictor import predict
 
@@ -49,6 +62,16 @@ def evaluate(model: Path, data: Path, split: str | None, output: Output) -> None
         f1=f"{scores.macro_f1:.4f}",
     )
     output.result(values, _table(scores), text)
+
+
+def _scoring(ignored: Sequence[str]) -> Scoring:
+    names = [field.name for field in dataclasses.fields(Scoring)]
+    for name in ignored:
+        if name not in names:
+            raise UserError(
+                N_("There is no difference called “{name}”."), N_("Choose one of: {names}."), name=name, names=names
+            )
+    return Scoring(**dict.fromkeys(ignored, False))
 
 
 def score(table: PredictionTable, items: list[DataItem]) -> ClassificationReport:

@@ -10,6 +10,7 @@ from imgmine_gui.core.project.data_items import DataItem, DataItems
 from imgmine_gui.core.project.items import load_items
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.splits import SplitSettings
+from imgmine_gui.core.tasks.base import Task
 from imgmine_gui.core.text import N_
 
 ALL = "all"
@@ -30,19 +31,19 @@ class Inputs:
             return path
 
 
-def read_inputs(data: Path, context: PlainContext) -> Inputs:
-    """All images of a folder, of one file, or of a project.
+def read_inputs(data: Path, context: PlainContext, transcribed: bool = False) -> Inputs:
+    """All images of a folder, of one file, or of a project; see ``load_items`` for ``transcribed``.
 
     Raises:
         UserError: there is nothing there, or no image.
     """
-    items, _ = load_items(data, SplitSettings(), context)
+    items, _ = load_items(data, SplitSettings(), context, transcribed)
     folder = data if data.is_dir() else data.parent
     return Inputs(items, Path(os.path.abspath(folder)))
 
 
-def choose(items: DataItems, split: str | None) -> tuple[list[DataItem], str]:
-    """The labelled images to score, and what they are called.
+def choose(items: DataItems, split: str | None, task: Task) -> tuple[list[DataItem], str]:
+    """The images to score, of which it is known what is to be said of them, and what they are called.
 
     Args:
         split: the name of a split, or "all"; None takes the test images where there are any, and otherwise all.
@@ -50,7 +51,7 @@ def choose(items: DataItems, split: str | None) -> tuple[list[DataItem], str]:
     Raises:
         UserError: there is no such split, or no labelled image in it.
     """
-    labelled = [item for item in items.items if item.label is not None]
+    labelled = [item for item in items.items if task.target(item)]
     if split is None:
         split = Split.TEST.value if any(item.split is Split.TEST for item in labelled) else ALL
     if split == ALL:

@@ -110,7 +110,8 @@ def _checks(trials: Trials) -> Iterator[tuple[str, Callable[[], object]]]:
         name = _named(task, architecture)
         yield tr("Train {name}", name=name), partial(trials.train, task, architecture)
         yield tr("Predict with {name}", name=name), partial(trials.predict, task, architecture)
-        yield tr("Heatmaps of {name}", name=name), partial(trials.explain, task, architecture)
+        if not TASKS[task].lines:
+            yield tr("Heatmaps of {name}", name=name), partial(trials.explain, task, architecture)
 
 
 def _named(task: str, architecture: str) -> str:

@@ -9,13 +9,16 @@ from imgmine_gui.app.places import cache_folder
 from imgmine_gui.commands.console import Output, figures_in_words, three_digits
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
+from imgmine_gui.core.events import ImageSkipped
 from imgmine_gui.core.jobs import PlainContext, Wish
 from imgmine_gui.core.project.checks import require_trainable
 from imgmine_gui.core.project.items import load_items
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.storage.run_folder import RunFolder
+from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.text import ntr
 from imgmine_gui.core.training.config import TrainConfig, configure
+from imgmine_gui.core.training.preparation import require_images
 
 
 def train(
@@ -59,8 +62,13 @@ def train(
 
 
 def _prepare(data: Path, config: TrainConfig, out: Path, context: PlainContext) -> None:
-    items, scanned = load_items(data, SplitSettings(), context)
-    require_trainable(items.checks(len(scanned.unreadable)))
+    transcribed = TASKS[config.task].lines
+    items, scanned = load_items(data, SplitSettings(), context, transcribed)
+    if not transcribed:
+        require_trainable(items.checks(len(scanned.unreadable)))
+    for image in scanned.transcriptions.without if scanned.transcriptions else ():
+        context.report(ImageSkipped(image.place, image.reason))
+    require_images(items, TASKS[config.task]())
     RunFolder.create(out, out.name, config.model_dump(mode="json"), items)
 
 

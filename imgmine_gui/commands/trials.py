@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from imgmine_gui.commands.belongings import SAMPLE, demand, modules
+from imgmine_gui.commands.belongings import LINES, SAMPLE, demand, modules
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.explain.base import EXPLAINERS
 from imgmine_gui.core.explain.explain_file import FileHeatmap
@@ -119,10 +119,10 @@ class Trials:
         """An epoch, in the engine."""
         known = ARCHITECTURES[architecture].options_type.model_fields
         small = [(name, value) for name, value in SMALL.items() if name in known]
-        size = [("width", SIDE), ("height", SIDE), ("epochs", 1)]
-        config = configure(task, architecture, [*size, *small])
+        size = [] if TASKS[task].lines else [("width", SIDE), ("height", SIDE)]
+        config = configure(task, architecture, [*size, ("epochs", 1), *small])
         run = self.run_folder(task, architecture)
-        RunFolder.create(run, architecture, config.model_dump(mode="json"), self.items)
+        RunFolder.create(run, architecture, config.model_dump(mode="json"), self._items_of(task))
         self._engine.run("train", (str(run), None))
         demand((run / "model.imgmodel").is_file(), "no model was saved")
 
@@ -131,8 +131,12 @@ class Trials:
         run = self.run_folder(task, architecture)
         model = self._folder / f"{task}-{architecture}-copy.imgmodel"
         shutil.copyfile(run / "model.imgmodel", model)
-        table, again = (self._engine.run("predict", (str(place), self._test_paths)) for place in (run, model))
+        function = "recognise" if TASKS[task].lines else "predict"
+        paths = tuple(item.path for item in self._items_of(task).of(Split.TEST))
+        table, again = (self._engine.run(function, (str(place), paths)) for place in (run, model))
         demand(bool(table.readable.all()) and again.to_csv() == table.to_csv(), "predictions")
+        if TASKS[task].lines:
+            return
         table.save(run / "predictions.npz")
         demand(PredictionTable.load(run / "predictions.npz").to_csv() == table.to_csv(), "saved predictions")
 
@@ -165,6 +169,15 @@ class Trials:
             for label in items.classes:
                 chosen += [item for item in items.of(split) if item.label == label][:EACH]
         return DataItems.of_items(chosen)
+
+    @cached_property
+    def lines(self) -> DataItems:
+        """A few lines of each split, with their transcriptions."""
+        items, _ = load_items(LINES, SplitSettings(), self._context, transcribed=True)
+        return DataItems.of_items(item for split in Split for item in items.of(split)[: 4 * EACH])
+
+    def _items_of(self, task: str) -> DataItems:
+        return self.lines if TASKS[task].lines else self.items
 
     @property
     def _test_paths(self) -> tuple[str, ...]:

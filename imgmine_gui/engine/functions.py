@@ -34,6 +34,7 @@ FUNCTIONS = {
         "imgmine_gui.core.data.augmentation_preview:preview_augmentation", tensorflow=True
     ),
     "predict": Function("imgmine_gui.core.inference.predictor:predict", tensorflow=True),
+    "recognise": Function("imgmine_gui.core.inference.recogniser:recognise", tensorflow=True),
     "warm_up": Function("imgmine_gui.core.inference.predictor:warm_up", tensorflow=True),
     "explain": Function("imgmine_gui.core.explain.explain_file:explain_file", tensorflow=True),
     "export_heatmaps": Function("imgmine_gui.core.explain.export:export_heatmaps", tensorflow=True),

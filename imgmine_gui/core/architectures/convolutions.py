@@ -110,11 +110,13 @@ def _convolution(x: Any, number: int, width: int, options: ConvolutionOptions) -
     """Convolution with same padding, batch normalisation where wanted, ReLU."""
     from keras import layers
 
+    from imgmine_gui.core.layers.batch_norm import FusedBatchNormalisation
+
     normalised = options.batch_normalisation
     x = layers.Conv2D(width, options.kernel, padding="same", use_bias=not normalised,
                       kernel_initializer="he_normal", name=f"conv_{number}")(x)  # fmt: skip
     if normalised:
-        x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"norm_{number}")(x)
+        x = FusedBatchNormalisation(momentum=BATCH_NORM_MOMENTUM, name=f"norm_{number}")(x)
     return layers.ReLU(name=f"relu_{number}")(x)
 
 

@@ -2,13 +2,14 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from imgmine_gui.core.data.lines import ALIGNED
 from imgmine_gui.core.data.preprocessing import load_sample
 from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.images.decode import ImageError
@@ -21,8 +22,8 @@ from imgmine_gui.core.text import N_
 BATCH = 32
 """Images a pass; larger gains nothing on two cores."""
 WORKERS = 2
-AHEAD = 4 * BATCH
-"""Images that are decoded before the network asks for them."""
+AHEAD = 4
+"""Batches that are decoded before the network asks for them."""
 
 Decoded = npt.NDArray[np.uint8] | str
 """Pixels at network size, or the reason why there are none."""
@@ -45,7 +46,8 @@ def predict(model: str, paths: Sequence[str], context: JobContext) -> Prediction
     context.report(PhaseStarted(N_("Predicting"), len(paths)))
     tables: list[PredictionTable] = []
     done = 0
-    for start, decoded in _decoded_batches(paths, network, context):
+    preprocessing = network.description.preprocessing
+    for start, decoded in decoded_batches(paths, lambda path: load_sample(path, preprocessing)[0], context):
         table = predict_pixels(network, paths[start : start + len(decoded)], decoded)
         tables.append(table)
         done += len(decoded)
@@ -66,9 +68,13 @@ def predict_pixels(network: Network, paths: Sequence[str], decoded: Sequence[Dec
     return PredictionTable(classes, tuple(paths), probabilities, reasons)
 
 
-def run_network(network: Network, images: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
-    """The network's outputs, as arrays by name, for float32 (batch, height, width, channels) of 0..255."""
-    outputs = _compiled(network)(images)
+def run_network(network: Network, *inputs: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
+    """The network's outputs, as arrays by name.
+
+    Args:
+        inputs: float32 (batch, height, width, channels) of 0..255, and of lines their widths, int32 (batch,).
+    """
+    outputs = _compiled(network)(*inputs)
     return {name: np.asarray(value) for name, value in outputs.items()}
 
 
@@ -76,7 +82,8 @@ def warm_up(model: str, context: JobContext) -> None:
     """Load and compile ``model`` before it is asked for."""
     context.report(PhaseStarted(N_("Loading the model")))
     network = load_network(model)
-    run_network(network, np.zeros((1, *network.model.input_shape[1:]), np.float32))
+    run_network(network, *(np.ones([side or ALIGNED for side in (1, *one.shape[1:])], one.dtype)
+                           for one in network.model.inputs))  # fmt: skip
 
 
 def _compiled(network: Network) -> Any:
@@ -85,21 +92,28 @@ def _compiled(network: Network) -> Any:
 
     compiled = getattr(network.model, "_imgmine_compiled", None)
     if compiled is None:
-        signature = [tf.TensorSpec((None, *network.model.input_shape[1:]), tf.float32)]
-        compiled = tf.function(lambda images: network.model(images, training=False), input_signature=signature)
+        signature = [tf.TensorSpec(one.shape, one.dtype) for one in network.model.inputs]
+
+        def call(*inputs: Any) -> Any:
+            return network.model(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
+
+        compiled = tf.function(call, input_signature=signature)
         network.model._imgmine_compiled = compiled  # kept with the model, and dropped with it
     return compiled
 
 
-def _decoded_batches(
-    paths: Sequence[str], network: Network, context: JobContext
+def decoded_batches(
+    paths: Sequence[str], load: Callable[[str], npt.NDArray[np.uint8]], context: JobContext, size: int = BATCH
 ) -> Iterator[tuple[int, list[Decoded]]]:
-    """Start and pixels of each batch; threads decode ahead, in order."""
-    preprocessing = network.description.preprocessing
+    """Start and pixels of each batch of ``size`` images; threads decode ahead, in order.
+
+    Args:
+        load: gives the pixels of a file, or raises an ``ImageError``.
+    """
 
     def decode(path: str) -> Decoded:
         try:
-            return load_sample(path, preprocessing)[0]
+            return load(path)
         except ImageError as error:
             return error.message
 
@@ -107,11 +121,11 @@ def _decoded_batches(
         coming: deque[Future[Decoded]] = deque()
         submitted = 0
         try:
-            for start in range(0, len(paths), BATCH):
-                while submitted < min(len(paths), start + AHEAD):
+            for start in range(0, len(paths), size):
+                while submitted < min(len(paths), start + AHEAD * size):
                     coming.append(pool.submit(decode, os.fspath(paths[submitted])))
                     submitted += 1
-                decoded = [coming.popleft().result() for _ in range(min(BATCH, len(paths) - start))]
+                decoded = [coming.popleft().result() for _ in range(min(size, len(paths) - start))]
                 check_cancelled(context)
                 yield start, decoded
         finally:

@@ -108,10 +108,10 @@ class PredictionTable:
         predicted, confidence = self.predicted, self.confidence
         for row, name in enumerate(shown):
             if predicted[row] < 0:
-                writer.writerow([_printable(name), *[""] * (len(self.classes) + 2)])
+                writer.writerow([path_in_text(name), *[""] * (len(self.classes) + 2)])
                 continue
             numbers = [f"{value:.6f}" for value in (confidence[row], *self.probabilities[row])]
-            writer.writerow([_printable(name), self.classes[predicted[row]], *numbers])
+            writer.writerow([path_in_text(name), self.classes[predicted[row]], *numbers])
         return text.getvalue()
 
 
@@ -122,6 +122,6 @@ class Predicted(Event):
     table: PredictionTable
 
 
-def _printable(path: str) -> str:
+def path_in_text(path: str) -> str:
     """A path whose bytes are no text, with those bytes as ``\\xNN``."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

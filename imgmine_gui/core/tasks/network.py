@@ -119,6 +119,13 @@ def dropout_of(options: Options) -> float:
     return float(getattr(options, "dropout", 0.0))
 
 
+def stride_of(description: NetworkDescription) -> int:
+    """Pixels of a line's width that make a column of the network's sequence."""
+    network = ARCHITECTURES[description.architecture]()
+    assert isinstance(network, LineReader)
+    return network.stride(options_of(description))
+
+
 def image_shape(description: NetworkDescription) -> tuple[int, int | None, int]:
     """(height, width, channels) of what the network reads; the width of lines is open."""
     preprocessing = description.preprocessing

@@ -17,6 +17,8 @@ from imgmine_gui.core.text import N_
 
 BLANK = 0
 """The class of a column that adds no character; character k of the alphabet is class k + 1."""
+LEAST = -60.0
+"""Logarithm of the probability that a class has at least in a column."""
 
 
 @TASKS.register("text_recognition")
@@ -36,7 +38,19 @@ class TextRecognition(Task):
     less_is_better = True
     lines = True
     suggested = MappingProxyType(
-        {"height": 32, "width": 2048, "colour": "grey", "cell": "gru", "recurrent_layers": 1, "batch_size": 16}
+        {
+            "height": 32,
+            "width": 2048,
+            "colour": "grey",
+            "cell": "gru",
+            "recurrent_layers": 1,
+            "batch_normalisation": True,
+            "dropout": 0.1,
+            "batch_size": 16,
+            "schedule": "one_cycle",
+            "learning_rate": 3e-3,
+            "clip_norm": 5.0,
+        }
     )
     without = frozenset({"resizing", "normalisation", "flip_horizontal", "flip_vertical", "class_weights"})
 
@@ -90,11 +104,12 @@ class TextRecognition(Task):
         """-log p(text | image), over the columns that are the image's own; labels are not smoothed."""
         import tensorflow as tf
 
-        # With sparse labels TensorFlow runs its native kernel, more than twenty times as fast as the dense one.
+        # With sparse labels TensorFlow runs its native kernel, more than twenty times as fast as the dense one. It
+        # takes logarithms of probabilities: one that is 0 in 32 bits would make the loss infinite.
+        logits = tf.maximum(tf.nn.log_softmax(outputs["logits"]), LEAST)
         return tf.nn.ctc_loss(
-            tf.sparse.from_dense(targets), outputs["logits"], None, outputs["columns"],
-            logits_time_major=False, blank_index=BLANK,
-        )  # fmt: skip
+            tf.sparse.from_dense(targets), logits, None, outputs["columns"], logits_time_major=False, blank_index=BLANK
+        )
 
     def metrics(self, targets: Any, outputs: Mapping[str, Any]) -> dict[str, Any]:
         """Edits from the greedily read text to the true one, characters of the true one, and whether they are equal."""

@@ -88,6 +88,11 @@ class TrainingOptions(Options):
         description=N_("Asks the network for a little less than full confidence."),
         json_schema_extra={"advanced": True},
     )  # fmt: skip
+    clip_norm: float = Field(
+        0.0, ge=0, le=1e6, title=N_("Limit of the gradient"),
+        description=N_("A step whose gradient is longer is shortened to it; 0 sets no limit. Recurrent layers need one."),
+        json_schema_extra={"advanced": True},
+    )  # fmt: skip
     average_weights: bool = Field(
         False, title=N_("Average the weights"),
         description=N_("Judge and keep the running average of the network's weights: steadier, often a bit better."),

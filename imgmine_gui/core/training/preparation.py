@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imgmine_gui.core.architectures.base import ARCHITECTURES, LineReader
+from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.data.batches import channel_statistics
 from imgmine_gui.core.data.image_store import Skip
 from imgmine_gui.core.data.lines import LineStore
@@ -20,7 +20,7 @@ from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.tasks.base import TASKS, Task
-from imgmine_gui.core.tasks.network import NetworkDescription, options_of
+from imgmine_gui.core.tasks.network import NetworkDescription, stride_of
 from imgmine_gui.core.tasks.text_recognition import columns_needed
 from imgmine_gui.core.text import N_, Retold
 from imgmine_gui.core.training.config import TrainConfig
@@ -85,9 +85,7 @@ def fitting_lines(
     Raises:
         UserError: there are images, and not one of them can be learned from.
     """
-    network = ARCHITECTURES[description.architecture]()
-    assert isinstance(network, LineReader)
-    stride = network.stride(options_of(description))
+    stride = stride_of(description)
     columns = -(-store.widths // stride)
     kept = []
     for index in indices.tolist():

@@ -175,6 +175,8 @@ class Steps:
                 losses = self.task.loss(targets, outputs, self.config.training.label_smoothing)
                 loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
             gradients = tape.gradient(loss, [part.variables for part in parts])
+            if self.config.training.clip_norm:
+                gradients = [tf.clip_by_global_norm(found, self.config.training.clip_norm)[0] for found in gradients]
             for part, found in zip(parts, gradients, strict=True):
                 part.optimiser.apply(found, part.variables)
             if self.averages:
