@@ -4,8 +4,9 @@ The first eight have the hues of Okabe and Ito ("Color Universal Design", 2008),
 contrast of 3 : 1 with what lies behind it. Two more eights are lighter and darker ones of the same hues; since so many
 cannot be told apart by colour alone, their squares are two bars, or have a hole.
 
-The lightnesses were sought so that within each eight any two colours lie apart in Oklab (Ottosson 2020), for normal
-sight and for the three kinds of dichromacy (Machado, Oliveira and Fernandes 2009).
+Lightness and saturation were sought so that within each eight any two colours lie apart in Oklab (Ottosson 2020), for
+normal sight and for the three kinds of dichromacy (Machado, Oliveira and Fernandes 2009). Classes get the colours in
+their order, so those that are most alike, the two blues and the yellows, do not follow each other.
 """
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -15,15 +16,15 @@ from imgmine_gui.gui.theme import theme
 
 HUES = 8
 LIGHT_COLOURS = (
-    *("#0B71AF", "#AA7400", "#0F9069", "#C06699", "#088DC6", "#943F00", "#746D0A", "#000000"),
-    *("#043A5C", "#6F4C08", "#06573E", "#630D45", "#055B81", "#AB4C07", "#8A8208", "#696969"),
-    *("#04466F", "#4B3101", "#0A6A4D", "#711D52", "#3C7E9B", "#C45706", "#575207", "#3A3A3A"),
+    *("#14559B", "#AF7B04", "#008B5C", "#CA5196", "#781C0E", "#2B89D8", "#000000", "#705D2E"),
+    *("#00376B", "#462A00", "#035C2E", "#670047", "#B30000", "#1E70CD", "#6B6B6B", "#8D8809"),
+    *("#1C4386", "#5F3600", "#006F5C", "#800154", "#B64418", "#5880B6", "#171717", "#8C8750"),
 )
 """On light grounds, in the order in which classes get them."""
 DARK_COLOURS = (
-    *("#2B8FD3", "#E7A003", "#12B486", "#D175A9", "#6CC7FA", "#E0671C", "#EFE341", "#FFFFFF"),
-    *("#D5EBFE", "#FEE4BE", "#44C395", "#F596CA", "#95D5FD", "#FF8F53", "#999010", "#D2D2D2"),
-    *("#8AA9EE", "#C4880D", "#74EEBE", "#E285B8", "#B4E2FF", "#FDAF87", "#D9CC18", "#BCBCBC"),
+    *("#5689DD", "#EDAE00", "#0DB771", "#C36BAA", "#EA5D1F", "#57CCFC", "#FFFFFF", "#D4F663"),
+    *("#D5EBFE", "#FED568", "#6AFFBA", "#F09BD0", "#F89443", "#88C0FE", "#9A9A9A", "#77940D"),
+    *("#78A2FB", "#BA9F04", "#2EDBB4", "#EB78C4", "#FDAE8C", "#B7DBFE", "#898989", "#FEF83A"),
 )
 """On dark grounds, in the same order."""
 ICON_PIXELS = 32

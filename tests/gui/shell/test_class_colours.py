@@ -1,7 +1,7 @@
 """The colours of classes: how far apart they are, for whom, and on which ground."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,8 @@ SIGHT = {
 """What is left of linear RGB: Machado, Oliveira and Fernandes 2009, severity 1."""
 NOTICEABLE = 0.04
 """A distance in Oklab; two to three times what is just noticed side by side."""
+AT_A_GLANCE = 0.14
+"""A distance at which small squares are told apart without being compared."""
 
 
 @pytest.fixture(params=[ThemeMode.LIGHT, ThemeMode.DARK], autouse=True)
@@ -96,6 +98,14 @@ def test_squares_of_one_shape_differ_for_everybody(sight: str) -> None:
         seen = [oklab(SIGHT[sight] @ linear(class_colour(index))) for index in range(first, first + 8)]
         assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) >= NOTICEABLE
         assert all((shape(index) == shape(first)).all() for index in range(first, first + 8))
+
+
+def test_classes_that_stand_together_differ_at_a_glance() -> None:
+    seen = [oklab(linear(class_colour(index))) for index in range(NUMBER)]
+    apart = [float(np.linalg.norm(one - other)) for one, other in pairwise(seen)]
+    assert min(apart) >= AT_A_GLANCE
+    first = [float(np.linalg.norm(one - other)) for one, other in combinations(seen[:8], 2)]
+    assert min(first) >= AT_A_GLANCE
 
 
 def test_each_eight_has_a_shape_of_its_own() -> None:
