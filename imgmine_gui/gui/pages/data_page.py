@@ -35,9 +35,10 @@ from imgmine_gui.gui.widgets.data.drop_veil import DropVeil
 from imgmine_gui.gui.widgets.data.empty_data import NO_SOURCE, NoProject
 from imgmine_gui.gui.widgets.data.filters import Filters
 from imgmine_gui.gui.widgets.data.found_rows import found_rows
-from imgmine_gui.gui.widgets.data.gallery import MOST_KEPT, Gallery
+from imgmine_gui.gui.widgets.data.gallery import Gallery
 from imgmine_gui.gui.widgets.data.gallery_keys import KEYS
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
+from imgmine_gui.gui.widgets.data.kept_selection import MOST_KEPT
 from imgmine_gui.gui.widgets.data.live_panel import LivePanel
 from imgmine_gui.gui.widgets.data.mark_fields import MarkFields
 from imgmine_gui.gui.widgets.data.scan_bars import ScanBars
@@ -251,7 +252,8 @@ class DataPage(Page):
         project = self._session.project
         assert project is not None
         state = replace(state, sources=self._session.whereabouts.as_found(state.sources))
-        self.state = state
+        before, self.state = self.state, state
+        self._follow_class(before, state)
         self._loaders[0].forget_problems()
         self.finding.show_sources(state.sources)
         scanning, uncounted = frozenset(job.path for job in scans), any(job.is_first for job in scans)
@@ -261,13 +263,15 @@ class DataPage(Page):
         self.column.show_state(state, scanning, uncounted, project.read_only)
         self.marks.setEnabled(not project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)
-        gone = self.filters.query.label is not None and self.filters.query.label not in {
-            one.name for one in state.classes
-        }
-        if gone and not self.filters.query.problems:
-            self.filters.set(label=None)
         self._choose_what_is_shown()
         self._tell_status()
+
+    def _follow_class(self, before: DataState | None, now: DataState) -> None:
+        """The class whose images are shown may have another name now; where it is gone, all are shown."""
+        label, names = self.filters.query.label, {one.id: one.name for one in now.classes}
+        if label is not None and label not in names.values() and not self.filters.query.problems:
+            numbers = {one.name: one.id for one in before.classes} if before is not None else {}
+            self.filters.set(label=names.get(numbers.get(label, 0)))
 
     def _choose_what_is_shown(self) -> None:
         if self._session.project is None:

@@ -191,6 +191,7 @@ class ThumbnailGrid(QListView):
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
         """Scroll as little as brings the row into view; to the middle or an edge where that is asked for."""
+        self.executeDelayedItemsLayout()  # of rows that have just come, the bar knows nothing yet
         rect, height, bar = self.visualRect(index), self.viewport().height(), self.verticalScrollBar()
         if not rect.isValid():
             return

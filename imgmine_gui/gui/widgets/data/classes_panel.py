@@ -30,7 +30,7 @@ from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.data.sources_panel import READ_ONLY
 
 ROW = 26
-MOST_ROWS = 11
+MOST_ROWS = 13
 """So many rows are seen at once; more of them scroll."""
 NARROWEST = 38
 ALL_COLUMN = 4
@@ -50,6 +50,8 @@ class ClassesPanel(QWidget):
         super().__init__(parent)
         self._filters = filters
         self._all_width = NARROWEST
+        self._follows = False
+        self._added = ""
         self.model = ClassesModel()
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -96,6 +98,7 @@ class ClassesPanel(QWidget):
         self.table.setFixedHeight(rows * ROW + self.table.horizontalHeader().sizeHint().height() + 2)
         self._fit_columns()
         self._follow()
+        self._show_added()
 
     def use(self, actions: LabelActions) -> None:
         """Let the classes be changed through ``actions``."""
@@ -164,7 +167,15 @@ class ClassesPanel(QWidget):
         self.name_field.clear()  # hiding it is going elsewhere, too
         self.name_field.hide()
         if name and self._edits is not None:
+            self._added = name
             self._edits.of_classes(lambda edits: edits.add_class(name))
+
+    def _show_added(self) -> None:
+        """A class that was just added stands at the end, which a long table does not show."""
+        row = self.model.row_of(self._added)
+        if self._added and row < len(self.model.classes):
+            self._added = ""
+            self.table.scrollTo(self.model.index(row, 0))
 
     def _do(self, do: Callable[[ClassCounts], object]) -> None:
         one = self._class_at(self.table.currentIndex())
@@ -260,7 +271,7 @@ class ClassesPanel(QWidget):
 
     def _on_current(self) -> None:
         index = self.table.currentIndex()
-        if index.isValid():
+        if index.isValid() and not self._follows:
             self._filters.set(label=index.data(ClassRole))
 
     def _follow(self) -> None:
@@ -274,11 +285,11 @@ class ClassesPanel(QWidget):
         if selection.currentIndex().row() != row or not selection.isRowSelected(row):
             # The row of the sums is the last: to show it would scroll a long table to its end.
             self.table.setAutoScroll(label is not None)
-            with QSignalBlocker(self._filters):
-                selection.setCurrentIndex(
-                    wanted,
-                    QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
-                )
+            self._follows = True
+            selection.setCurrentIndex(
+                wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            )
+            self._follows = False
             self.table.setAutoScroll(True)
 
     def _retranslate(self) -> None:

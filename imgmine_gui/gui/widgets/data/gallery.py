@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from imgmine_gui.core.project.shapes import Shape
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.item_models.catalogue_images import PAGE, CatalogueImages
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
-from imgmine_gui.gui.item_models.image_columns import COLUMNS
+from imgmine_gui.gui.theme import SPACING
 from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.widgets.data.filter_bar import FilterBar
 from imgmine_gui.gui.widgets.data.filters import Filters
@@ -26,6 +26,7 @@ from imgmine_gui.gui.widgets.data.gallery_keys import GalleryKeys
 from imgmine_gui.gui.widgets.data.gallery_menu import GalleryMenu
 from imgmine_gui.gui.widgets.data.image_details import copy_paths
 from imgmine_gui.gui.widgets.data.image_table import ImageTable
+from imgmine_gui.gui.widgets.data.kept_selection import select_again
 from imgmine_gui.gui.widgets.data.label_actions import LabelActions
 from imgmine_gui.gui.widgets.data.label_popup import LabelPopup
 from imgmine_gui.gui.widgets.data.large_view import LargeView
@@ -33,10 +34,6 @@ from imgmine_gui.gui.widgets.data.problems_panel import ProblemsPanel
 from imgmine_gui.gui.widgets.data.shapes_layer import ClassLook
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.thumbnail_grid import ThumbnailGrid
-
-MOST_KEPT = 1000
-"""A selection of more images than this is not sought again in another list."""
-_FLAGS = QItemSelectionModel.SelectionFlag
 
 
 class Gallery(QWidget):
@@ -65,6 +62,7 @@ class Gallery(QWidget):
         self._reader = reader
         self._catalogue: Catalogue | None = None
         self._wants_table = False
+        self._begins_anew = False
         self.images = CatalogueImages(reader)
         self.edits = LabelActions(labelling, self.selected_ids, self)
         self.bar = FilterBar(filters)
@@ -79,7 +77,9 @@ class Gallery(QWidget):
         for widget in (self.grid, self.table, self.large, self.problems, self.nothing):
             self.stack.addWidget(widget)
         self.popup = LabelPopup(self.stack)
-        self.keys = GalleryKeys(self.edits, self.label_key, self.ask_label, self.go_unlabelled, self.toggle_excluded)
+        self.keys = GalleryKeys(
+            self.edits, self.label_key, self.ask_label_by_key, self.go_unlabelled, self.toggle_excluded
+        )
         self.menu = GalleryMenu(self, self.edits)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -226,13 +226,30 @@ class Gallery(QWidget):
             return
         self.edits.press(one.id)
 
-    def ask_label(self, typed: str = "") -> None:
+    def ask_label(self) -> None:
         """Open the field for the name of a class, for the images that are selected now."""
+        self._ask_label("", goes_on=False)
+
+    def ask_label_by_key(self, typed: str) -> None:
+        """The same with what was typed already; afterwards it may go on to the next image."""
+        self._ask_label(typed, goes_on=True)
+
+    def _ask_label(self, typed: str, goes_on: bool) -> None:
         ids = self.selected_ids()
         if ids:
-            self.popup.ask(self.edits.classes, ids, typed)
+            self.popup.ask(self.edits.classes, ids, self._current_area(), typed, goes_on)
         else:
             self.foot.tell(N_("Select an image first"))
+
+    def _current_area(self) -> QRect:
+        """Where the current image lies in what is shown, so that nothing opens over it."""
+        view, shown = self._overview, self.stack.rect()
+        if self.stack.currentWidget() is self.large:
+            return shown.adjusted(0, 0, -self.popup.width() - SPACING, 0)
+        cell = view.visualRect(self.images.index(self.grid.current_row, 0))
+        if view is self.table:
+            cell = QRect(0, cell.top(), shown.width(), cell.height())
+        return cell.translated(view.viewport().mapTo(self.stack, QPoint()))
 
     def toggle_excluded(self) -> None:
         """Leave the selected images out; where the current one is left out, use them again."""
@@ -270,7 +287,7 @@ class Gallery(QWidget):
     def _connect(self, labelling: Labelling) -> None:
         self.nothing.triggered.connect(self._filters.clear)
         self.bar.left.connect(self.enter)
-        self._filters.changed.connect(self.reload)
+        self._filters.changed.connect(self._begin_anew)
         self._filters.offered.connect(self.reload)
         self.grid.selectionModel().selectionChanged.connect(self.looked)
         self.grid.current_row_changed.connect(self._on_current)
@@ -283,8 +300,8 @@ class Gallery(QWidget):
         self.foot.view_wanted.connect(self.show_table)
         self.foot.slider.valueChanged.connect(self.grid.set_thumbnail_size)
         self.grid.thumbnail_size_changed.connect(self.foot.slider.setValue)
-        self.popup.chosen.connect(lambda number: self.edits.label(number, self.popup.ids))
-        self.popup.new_wanted.connect(lambda name: self.edits.label_new(name, self.popup.ids))
+        self.popup.chosen.connect(lambda number: self.edits.label(number, self.popup.ids, self.popup.goes_on))
+        self.popup.new_wanted.connect(lambda name: self.edits.label_new(name, self.popup.ids, self.popup.goes_on))
         self.popup.closed.connect(self.enter)
         self.edits.nothing_selected.connect(lambda: self.foot.tell(N_("Select an image first")))
         self.edits.labelled_one.connect(self.go_on)
@@ -293,11 +310,20 @@ class Gallery(QWidget):
 
     def _take_saved(self, done: object) -> None:
         """Show what was written; which images there are is looked up only where it may be others."""
-        self.foot.tell(N_("Saved"))
+        edit = done.edit if isinstance(done, Done) else None
+        if edit is not None and edit.undone:
+            self.foot.tell(N_("Undone: {change}"), change=lambda: edit.title)
+        else:
+            self.foot.tell(N_("Saved"))
         if (isinstance(done, Done) and done.sources) or self._filters.follow_edits:
             self.reload()
         else:
             self.images.read_again()
+
+    def _begin_anew(self) -> None:
+        """Other images, or another order: they are shown from the first on, or from the one that is selected."""
+        self._begins_anew = True
+        self.reload()
 
     def _fill_table(self) -> None:
         """Only once it is wanted: a table keeps the height of every row, a million of them."""
@@ -344,33 +370,26 @@ class Gallery(QWidget):
     def _take_ids(self, ids: "array[int]") -> None:
         assert self._catalogue is not None
         catalogue, chosen, current = self._catalogue, self.selected_ids(), self.grid.current_row
-        place, current_id = self.grid.verticalScrollBar().value(), None
+        bar, current_id = self._overview.verticalScrollBar(), None
+        place = bar.value()
         if 0 <= current < len(self.images.ids):
             current_id = self.images.ids[current]
         same = self.images.ids == ids
         self.images.show(ids, catalogue.rows, lambda some: marks_of(catalogue, some))
         if not same:
-            self._select_again(chosen, current_id, current)
-            self.grid.verticalScrollBar().setValue(place)
+            row = 0 if self._begins_anew else current
+            at = select_again(self.images, self.grid.selectionModel(), chosen, current_id, row)
+            if at >= 0 and not self.selected and self.stack.currentWidget() is self.large:
+                self._go(at)  # what is shown large is what is labelled
+            if not self._begins_anew:
+                bar.setValue(place)
+            elif self.selected:
+                self._overview.scrollTo(self.grid.currentIndex())
+            else:
+                bar.setValue(0)
+        self._begins_anew = False
         if not ids and self._filters.are_set:
             self._show(self.nothing)
         elif self.stack.currentWidget() is not self.large or not ids:
             self._show(self._overview)
         self.looked.emit()
-
-    def _select_again(self, ids: Sequence[int], current: int | None, row: int) -> None:
-        """Select what was selected, as far as it is still shown; go on from where the person was."""
-        model, last = self.grid.selectionModel(), len(COLUMNS) - 1
-        places = self.images.places_of(ids) if len(ids) <= MOST_KEPT else []
-        selection = QItemSelection()
-        for place in places:
-            selection.select(self.images.index(place, 0), self.images.index(place, last))
-        at = -1 if current is None else self.images.place_of(current)
-        if at < 0 and current is not None and self.images.ids:
-            at = min(row, len(self.images.ids) - 1)
-        if at >= 0:
-            model.setCurrentIndex(self.images.index(at, 0), _FLAGS.NoUpdate)
-        if at >= 0 and not places and self.stack.currentWidget() is self.large:
-            self._go(at)  # what is shown large is what is labelled
-        else:
-            model.select(selection, _FLAGS.ClearAndSelect)

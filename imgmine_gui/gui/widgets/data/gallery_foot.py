@@ -1,13 +1,14 @@
 """The bar below the images: how they are shown, what was saved, and how large they are."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind
-from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, FontSize, icon
-from imgmine_gui.gui.widgets.data.muted import MutedLabel
+from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, FontSize, font, icon
 from imgmine_gui.gui.widgets.thumbnail_grid import LARGEST, SMALLEST, STEP
+from imgmine_gui.gui.widgets.training.elided import ElidedLabel
 
 SLOW_MS = 300
 """Only what takes longer than this is said to be going on."""
@@ -29,13 +30,14 @@ class GalleryFoot(QWidget):
         for button in (self.grid_button, self.table_button):
             group.addButton(button)
         self.grid_button.setChecked(True)
-        self.told = MutedLabel(FontSize.SMALL)
-        self.told.setWordWrap(False)
+        self.told = ElidedLabel()
+        self.told.setFont(font(FontSize.SMALL))
+        self.told.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         bind(self.told, "setAccessibleName", N_("What was saved"))
         self.advance = QCheckBox()
         self.advance.setChecked(True)
         bind(self.advance, "setText", N_("Go on after labelling"))
-        bind(self.advance, "setToolTip", N_("When one image was labelled, flagged or rated, select the next"))
+        bind(self.advance, "setToolTip", N_("When one image was labelled, flagged or rated by key, select the next"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(SMALLEST, LARGEST)
         self.slider.setPageStep(STEP)
@@ -56,10 +58,10 @@ class GalleryFoot(QWidget):
         else:
             self._slow.stop()
 
-    def tell(self, text: str) -> None:
-        """Say something for a moment; ``text`` is marked with ``N_``."""
+    def tell(self, text: str, **values: object) -> None:
+        """Say something for a moment; ``text`` is marked with ``N_``, ``values`` are for its fields."""
         self._slow.stop()
-        bind(self.told, "setText", text)
+        bind(self.told, "setText", text, **values)
         self._over.start()
 
     def _button(self, picture: str, text: str, table: bool) -> QToolButton:

@@ -73,7 +73,7 @@ class GalleryKeys:
             self._next_unlabelled()
         elif key in _FLAGS and not shift:
             if not repeated:
-                self._actions.set_flag(_FLAGS[key])
+                self._actions.set_flag(_FLAGS[key], goes_on=True)
         elif text.isalpha():
             self._ask(text)
         else:
@@ -84,7 +84,7 @@ class GalleryKeys:
         stars = int(key) - int(Qt.Key.Key_0)
         if not 0 <= stars <= 5:
             return False
-        self._actions.set_rating(stars)
+        self._actions.set_rating(stars, goes_on=True)
         return True
 
     def _command(self, key: Qt.Key) -> bool:

@@ -21,6 +21,9 @@ Edit = Callable[[Edits, Rows], object]
 class LabelActions(QObject):
     """Edits exactly the images that are selected at the moment of the call.
 
+    What takes ``goes_on`` may lead on to the next image afterwards. That is for keys: who clicks beside an image wants
+    to do more to it, and the next click would be another's.
+
     Args:
         labelling: makes the edits.
         chosen: the ids of the images that are shown as selected.
@@ -29,7 +32,7 @@ class LabelActions(QObject):
     nothing_selected = Signal()
     """The person wants to change images, and none is selected."""
     labelled_one = Signal()
-    """A single image was given a label, a flag or a rating: the next one may be looked at."""
+    """A single image was given a label, a flag or a rating by key: the next one may be looked at."""
 
     def __init__(
         self, labelling: Labelling, chosen: Callable[[], Sequence[int]], parent: QObject | None = None
@@ -62,18 +65,18 @@ class LabelActions(QObject):
             (digit for digit in DIGITS if (one := self.class_of_key(digit)) is not None and one.id == class_id), ""
         )
 
-    def label(self, class_id: int, ids: Sequence[int] | None = None) -> None:
+    def label(self, class_id: int, ids: Sequence[int] | None = None, goes_on: bool = False) -> None:
         """Give the images this label; where they may have several, beside the others."""
         if self.several_labels:
-            self._edit(lambda edits, rows: edits.add_label(rows, class_id), ids, goes_on=False)
+            self._edit(lambda edits, rows: edits.add_label(rows, class_id), ids)
         else:
-            self._edit(lambda edits, rows: edits.label(rows, class_id), ids, goes_on=True)
+            self._edit(lambda edits, rows: edits.label(rows, class_id), ids, goes_on)
 
     def press(self, class_id: int) -> None:
         """Label by key: where images may have several labels, one that all of them have is taken away."""
         meant = self._chosen()
         if not self.several_labels or len(meant) > MOST_ASKED:
-            self.label(class_id)
+            self.label(class_id, goes_on=True)
             return
 
         def turn(edits: Edits, rows: Rows) -> object:
@@ -84,9 +87,9 @@ class LabelActions(QObject):
 
         self._edit(turn, meant)
 
-    def label_new(self, name: str, ids: Sequence[int] | None = None) -> None:
+    def label_new(self, name: str, ids: Sequence[int] | None = None, goes_on: bool = False) -> None:
         """Make a class, and give the images this label."""
-        self._edit(lambda edits, rows: edits.label_new(rows, name), ids, goes_on=not self.several_labels)
+        self._edit(lambda edits, rows: edits.label_new(rows, name), ids, goes_on and not self.several_labels)
 
     def remove_label(self, class_id: int, ids: Sequence[int] | None = None) -> None:
         """Take one label from the images."""
@@ -100,13 +103,13 @@ class LabelActions(QObject):
         """Give the images the label of their folder."""
         self._edit(lambda edits, rows: edits.reset_label(rows))
 
-    def set_flag(self, flag: int) -> None:
+    def set_flag(self, flag: int, goes_on: bool = False) -> None:
         """Pick (1), reject (-1), or take the flag away (0)."""
-        self._edit(lambda edits, rows: edits.set_flag(rows, flag), goes_on=True)
+        self._edit(lambda edits, rows: edits.set_flag(rows, flag), goes_on=goes_on)
 
-    def set_rating(self, rating: int) -> None:
+    def set_rating(self, rating: int, goes_on: bool = False) -> None:
         """Give none to five stars."""
-        self._edit(lambda edits, rows: edits.set_rating(rows, rating), goes_on=True)
+        self._edit(lambda edits, rows: edits.set_rating(rows, rating), goes_on=goes_on)
 
     def set_split(self, split: Split | None) -> None:
         """Put the images into a split; ``None``: as folders and settings divide them."""

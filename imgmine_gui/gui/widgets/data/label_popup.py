@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ WIDTH = 300
 MOST = 8
 """So many classes are seen at once."""
 RADIUS = 6.0
+SIDE = 20
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,15 @@ class LabelPopup(QFrame):
         self._is_open = False
         self.ids: Sequence[int] = ()
         """The images that were selected when it opened: these and no others are meant."""
+        self.goes_on = False
+        """Whether the next image is wanted after the choice."""
         self.heading = QLabel()
         self.heading.setFont(font(FontSize.SMALL))
         self.field = QLineEdit()
         self.list = QListWidget()
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setIconSize(QSize(SIDE, SIDE))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(lambda _: self._take())
         column = QVBoxLayout(self)
@@ -87,18 +91,27 @@ class LabelPopup(QFrame):
         self._recolour()
         self.hide()
 
-    def ask(self, classes: Sequence[ClassCounts], ids: Sequence[int], typed: str = "") -> None:
-        """Open over the middle of the images, with what was typed already.
+    def ask(
+        self,
+        classes: Sequence[ClassCounts],
+        ids: Sequence[int],
+        beside: QRect,
+        typed: str = "",
+        goes_on: bool = False,
+    ) -> None:
+        """Open with what was typed already.
 
         Args:
             ids: of the images that the choice is for.
+            beside: what shall stay in sight, in the coordinates of the area: the image that is labelled.
+            goes_on: whether the next image is wanted after the choice.
         """
-        self._classes, self.ids = classes, ids
+        self._classes, self.ids, self.goes_on = classes, ids, goes_on
         number = len(ids)
         self.heading.setText(ntr("Label {images} image", "Label {images} images", number, images=count(number)))
         self.field.setText(typed)
         self._fill()
-        self.move((self._area.width() - WIDTH) // 2, max(SPACING, (self._area.height() - self.height()) // 3))
+        self.move(self._place(beside))
         self._is_open = True
         self.show()
         self.raise_()
@@ -134,6 +147,23 @@ class LabelPopup(QFrame):
         painter.setPen(QPen(theme().colours.accent, 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
+    def _place(self, beside: QRect) -> QPoint:
+        """Over the middle of the images; where that would cover ``beside``, next to it, where there is room."""
+        area, size = self._area.rect(), self.size()
+        middle = (area.width() - size.width()) // 2, max(SPACING, (area.height() - size.height()) // 3)
+        places = [
+            QRect(QPoint(x, y), size)
+            for x, y in (
+                middle,
+                (beside.right() + SPACING, middle[1]),
+                (beside.left() - SPACING - size.width(), middle[1]),
+                (middle[0], beside.bottom() + SPACING),
+                (middle[0], beside.top() - SPACING - size.height()),
+            )
+        ]
+        free = [place for place in places if area.contains(place) and not place.intersects(beside)]
+        return (free or places)[0].topLeft()
+
     def _recolour(self) -> None:
         """A quiet ground for the line that is chosen: the squares of all classes are seen on it."""
         palette, colours = self.list.palette(), theme().colours
@@ -149,7 +179,7 @@ class LabelPopup(QFrame):
         for one in found:
             self._add(Choice(one.id, one.name), one.name, class_icon(one.colour))
         if typed and typed not in {one.name for one in self._classes}:
-            self._add(Choice(0, typed), tr("New class “{name}”", name=typed), icon("plus"))
+            self._add(Choice(0, typed), tr("New class “{name}”", name=typed), _steady(icon("plus")))
         self.list.setCurrentRow(0)
         rows = min(max(1, self.list.count()), MOST)
         self.list.setFixedHeight(rows * max(20, self.list.sizeHintForRow(0)) + 2)
@@ -177,3 +207,11 @@ class LabelPopup(QFrame):
             self._is_open = False
             self.hide()
             self.closed.emit()
+
+
+def _steady(picture: QIcon) -> QIcon:
+    """The icon in the colour of text on the line that is chosen, too: its ground is a quiet one."""
+    pixmap = picture.pixmap(QSize(2 * SIDE, 2 * SIDE))
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)
+    return made
