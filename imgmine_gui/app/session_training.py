@@ -175,11 +175,7 @@ class TrainingSession(DataSession):
 
     def _runs(self) -> "Runs":
         project = self._open_project()
-        if project.read_only:
-            raise UserError(
-                N_("The project is open for reading only, so nothing in it can be changed."),
-                N_("Close the window that has it open for writing, then open it again."),
-            )
+        project.catalogue.require_writable()
         return self._runs_of(project)
 
     def _runs_of(self, project: "Project") -> "Runs":

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.notifier import Fault, Message, Severity
 from imgmine_gui.app.session import OpeningJob, Session
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, Words, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.dialogs.closing import may_leave_project
 from imgmine_gui.gui.dialogs.fault_dialog import FaultDialog
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
     def _on_message_closed(self) -> None:
         self._tells_damage = False
 
-    def _tell_of_care(self, texts: list[str]) -> None:
+    def _tell_of_care(self, texts: list[Words]) -> None:
         for text in texts:
             self.session.notifier.warn(text)
 
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self.session.data_changed.emit()  # what would change something is not offered any more
         if project is None:
             return
-        words = N_("The catalogue of the project is damaged. Nothing in it can be changed any more.")
+        words = project.why_read_only
         self._tells_damage = True
         if project.may_be_restored:
             remedy = N_("Its newest good backup can be restored; the damaged file is kept.")

@@ -163,7 +163,9 @@ class Database:
         if self.read_only:
             raise UserError(
                 N_("The project is open for reading only, so nothing in it can be changed."),
-                N_("Close the window that has it open for writing, then open it again."),
+                N_(
+                    "Close other windows that have it open, and see that its folder can be written to. Then open it again."
+                ),
             )
 
     def close(self) -> None:

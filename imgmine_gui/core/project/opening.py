@@ -42,6 +42,7 @@ _LOCK = "lock"
 
 _OPEN_ELSEWHERE = N_("The project is open in another window, so here it can be looked at but not changed.")
 _NOT_WRITABLE = N_("The project's folder cannot be written to, so the project can be looked at but not changed.")
+DAMAGE_FOUND = N_("The catalogue of the project is damaged. Nothing in it can be changed any more.")
 _RESTORED = N_(
     "The catalogue of the project was damaged. It was restored from its newest good backup, and the damaged file is "
     "kept beside it. Scan the sources again to bring it up to date."

@@ -19,6 +19,7 @@ from imgmine_gui.core.project.lock import FileLock
 from imgmine_gui.core.project.opening import (
     BACKUPS,
     CACHE,
+    DAMAGE_FOUND,
     DATABASE,
     NO_LOCKS,
     ON_NETWORK,
@@ -162,6 +163,13 @@ class Project:
     def read_only(self) -> bool:
         """Whether nothing can be changed; ``opened_with`` says why."""
         return self.catalogue.read_only
+
+    @property
+    def why_read_only(self) -> str:
+        """Why nothing can be changed: an English text; "" where something can."""
+        if self.catalogue.damaged:
+            return DAMAGE_FOUND
+        return self.opened_with[0] if self.read_only else ""
 
     @property
     def runs_folder(self) -> Path:

@@ -82,7 +82,7 @@ class SourcesModel(QAbstractListModel):
 
 _NOT_THERE = {
     Presence.THERE: N_("Being looked at again"),
-    Presence.ABSENT: N_("Not found: check whether its drive is connected"),
+    Presence.ABSENT: N_("Not found: is its drive connected?"),
     Presence.EMPTY: N_("Empty now: its images are kept"),
     Presence.DENIED: N_("Not to be looked into: no permission"),
     Presence.FAILED: N_("Its drive fails: check the connection"),

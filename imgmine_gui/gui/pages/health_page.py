@@ -28,7 +28,7 @@ from imgmine_gui.gui.thumbnail_loader import ThumbnailLoader
 from imgmine_gui.gui.undo import undo_stack as common_undo_stack
 from imgmine_gui.gui.widgets.data.image_details import ImageDetails
 from imgmine_gui.gui.widgets.empty_state import EmptyState
-from imgmine_gui.gui.widgets.health.finding_head import FindingHead
+from imgmine_gui.gui.widgets.health.finding_head import READ_ONLY, FindingHead
 from imgmine_gui.gui.widgets.health.finding_images import FindingImages
 from imgmine_gui.gui.widgets.health.finding_list import FindingList
 from imgmine_gui.gui.widgets.health.kinds import UNMEASURED
@@ -236,10 +236,12 @@ class HealthPage(Page):
     def _choose_what_is_shown(self) -> None:
         project, state = self._session.project, self.state
         self.stack.setCurrentWidget(self.no_project if project is None else self.content)
-        fresh = state is not None and not state.measured and state.contents > 0 and not self._read_only
+        fresh = state is not None and not state.measured and state.contents > 0
         invited = fresh and self._session.measuring is None and self.list.kind not in UNMEASURED
         underway = self.underway if self._is_underway else self.found
         self.middle.setCurrentWidget(self.unmeasured if invited else underway)
+        self.unmeasured.button.setEnabled(not self._read_only)
+        bind(self.unmeasured.button, "setToolTip", READ_ONLY if self._read_only else "")
         if state is not None:
             idle = not invited and self._session.measuring is None
             self.foot.show_state(state, idle, self._read_only)

@@ -1,4 +1,4 @@
-"""The strip above the page: the project's name, that it is saved, and the jobs that run."""
+"""The strip above the page: the project's name, that it is saved or can only be read, and the jobs that run."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.binding import bind, on_language_change
+from imgmine_gui.gui.binding import on_language_change
 from imgmine_gui.gui.theme import GAP, HALF, SPACING, FontSize, font, icon, theme
 from imgmine_gui.gui.widgets.jobs_strip import JobsStrip
 
@@ -29,8 +29,6 @@ class TopStrip(QWidget):
         self._sign = QLabel()
         self.saved = QLabel()
         self.saved.setFont(font(FontSize.SMALL))
-        bind(self.saved, "setText", N_("Saved"))
-        bind(self.saved, "setToolTip", N_("Every change is saved at once, in the folder of the project."))
         self.jobs = JobsStrip(session)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, 0, GAP, 0)
@@ -43,9 +41,9 @@ class TopStrip(QWidget):
         row.addStretch(1)
         row.addWidget(self.jobs)
         session.project_changed.connect(self.retranslate)
+        session.data_changed.connect(self.retranslate)  # damage may have been found
         theme().changed.connect(self._recolour)
         on_language_change(self, self.retranslate)
-        self._recolour()
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -56,9 +54,17 @@ class TopStrip(QWidget):
         self.name.setToolTip(str(project.folder) if project is not None else "")
         for widget in (self._sign, self.saved):
             widget.setVisible(project is not None)
+        why = project.why_read_only if project is not None else ""
+        self.saved.setText(tr(N_("Read only")) if why else tr(N_("Saved")))
+        about = tr(why) or tr(N_("Every change is saved at once, in the folder of the project."))
+        for widget in (self._sign, self.saved):
+            widget.setToolTip(about)
+        self._recolour()
 
     def _recolour(self) -> None:
-        self._sign.setPixmap(icon("check", "text_muted").pixmap(QSize(SIGN, SIGN), self.devicePixelRatioF()))
+        project = self._session.project
+        name = "lock-simple" if project is not None and project.read_only else "check"
+        self._sign.setPixmap(icon(name, "text_muted").pixmap(QSize(SIGN, SIGN), self.devicePixelRatioF()))
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.WindowText, theme().colours.text_muted)
         self.saved.setPalette(palette)

@@ -97,3 +97,17 @@ def test_a_project_that_can_only_be_read_tells_of_a_drive_that_is_away(
         qtbot.waitUntil(lambda: not any(loader.is_offline(path) for loader in loaders), timeout=LATE)
         assert not data.finding.notices.notices
         session.close_project()
+
+
+def test_a_project_that_can_only_be_read_is_not_called_sound_before_it_is_measured(
+    fresh: HealthPage, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pets.imgmine"
+    session.close_project()
+    with closing(Project.open(folder)):
+        session.open_project(folder)
+        fresh.show_kind(FindingKind.BLURRED)
+        qtbot.waitUntil(lambda: fresh.middle.currentWidget() is fresh.unmeasured, timeout=LATE)
+        assert not fresh.unmeasured.button.isEnabled()
+        assert "reading only" in fresh.unmeasured.button.toolTip()
+        session.close_project()

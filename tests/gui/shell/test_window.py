@@ -1,3 +1,4 @@
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from imgmine_gui.app.notifier import Severity
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.text import tr
 from imgmine_gui.gui.appearance import apply_language
 from imgmine_gui.gui.main_window import MainWindow
@@ -314,3 +316,24 @@ def test_it_fits_a_small_screen(window: MainWindow) -> None:
 def test_memory_is_shown(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.status.memory.text().startswith("Memory: "), timeout=5000)
     assert window.status.memory.text().endswith(("MB", "GB"))
+
+
+def test_the_strip_says_that_a_project_can_only_be_read_and_why(
+    window: MainWindow, session: Session, tmp_path: Path
+) -> None:
+    session.new_project(tmp_path / "trees")
+    assert session.project is not None
+    assert window.strip.saved.text() == "Saved"
+    folder = session.project.folder
+    session.close_project()
+    with closing(Project.open(folder)):
+        session.open_project(folder)
+        assert window.strip.saved.text() == "Read only"
+        assert "open in another window" in window.strip.saved.toolTip()
+        session.close_project()
+    session.open_project(folder)
+    assert window.strip.saved.text() == "Saved"
+    session.project.catalogue.stop_writing()
+    session.data_changed.emit()
+    assert window.strip.saved.text() == "Read only"
+    assert "damaged" in window.strip.saved.toolTip()

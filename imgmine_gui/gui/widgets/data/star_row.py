@@ -1,7 +1,7 @@
 """Five stars, to be clicked or walked with the arrows."""
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from imgmine_gui.core.text import N_, tr
@@ -76,7 +76,8 @@ class StarRow(QWidget):
         for number in range(STARS):
             filled = number < shown
             drawn = icon("star-fill", "accent") if filled else icon("star", "text_muted")
-            drawn.paint(painter, number * STEP, top, SIDE, SIDE)
+            mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+            drawn.paint(painter, QRect(number * STEP, top, SIDE, SIDE), mode=mode)
         if self.hasFocus():
             painter.setPen(QPen(theme().colours.accent, 1))
             painter.drawRect(0, 0, STARS * STEP - 1, self.height() - 1)
