@@ -383,14 +383,16 @@ def _demo(
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.demo import demo as run
-    from imgmine_gui.commands.demo import find_folder, has_screen
+    from imgmine_gui.commands.demo import find_folder, has_screen, is_for_window
 
     find_folder(sample)
-    if not headless and has_screen():
+    if not headless and not is_for_window(sample):
+        _say(tr("The window does not show this sample: the demonstration is written to {out} as a report.", out=out))
+    elif not headless and has_screen():
         from imgmine_gui.gui.application import run_window
 
         raise typer.Exit(run_window(demo=sample))
-    if not headless:
+    elif not headless:
         _say(tr("There is no screen here: the demonstration is written to {out} as a report.", out=out))
     with _output(json) as output:
         run(sample, out, output)

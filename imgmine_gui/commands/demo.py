@@ -3,18 +3,23 @@
 from pathlib import Path
 from typing import Any
 
+from imgmine_gui.commands import evaluate_texts
 from imgmine_gui.commands.console import Output
 from imgmine_gui.commands.evaluate import figures, score
 from imgmine_gui.commands.inputs import Inputs, choose, read_inputs
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.report import Picture, Report, write_report
+from imgmine_gui.commands.report_texts import ReadLine, write_text_report
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.evaluation.localisation import energy_in, points_at, read_boxes
+from imgmine_gui.core.evaluation.transcription_scoring import Scoring
 from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.inference.table import Predicted, PredictionTable
+from imgmine_gui.core.inference.text_table import TextsRead
 from imgmine_gui.core.jobs import PlainContext, check_cancelled
+from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.storage.run_folder import RunFolder
 from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.text import N_, RESOURCES, tr
@@ -25,36 +30,70 @@ MARGIN = 4
 
 
 def demo(sample: str, out: Path, output: Output) -> None:
-    """Train by the recipe of a sample and write a report with heatmaps to the folder ``out``.
+    """Train by the recipe of a sample and write a report to the folder ``out``.
 
     Raises:
         UserError: the sample is not there, or ``out`` cannot be written or holds something already.
         Cancelled: interrupted.
     """
-    folder = find_folder(sample)
-    context = PlainContext(lambda event: None if isinstance(event, Predicted) else output.event(event))
+    folder, config = find_folder(sample), recipe(sample)
+    task, title = TASKS[config.task](), tr("Demonstration: {sample}", sample=sample)
+    context = PlainContext(lambda event: None if isinstance(event, Predicted | TextsRead) else output.event(event))
     with interruptible(context):
-        inputs = read_inputs(folder, context)
-        run = RunFolder.create(out / "run", sample, recipe(sample).model_dump(mode="json"), inputs.items)
+        inputs = read_inputs(folder, context, transcribed=task.lines)
+        run = RunFolder.create(out / "run", sample, config.model_dump(mode="json"), inputs.items)
         load_tensorflow()
-        from imgmine_gui.core.inference.predictor import predict
         from imgmine_gui.core.training.trainer import train
 
         trained = train(str(run.path), None, context)
-        items, _ = choose(inputs.items, "test", TASKS["classification"]())
-        table = predict(str(run.path), [item.path for item in items], context)
-        scores = score(table, items)
-        labels = [item.label or "" for item in items]
-        pictures, pointing = _look(run, table, labels, inputs, context)
-    report = write_report(out, Report(tr("Demonstration: {sample}", sample=sample), run, scores, pictures, pointing))
-    values: dict[str, Any] = {**figures(scores), **pointing, "seconds": trained.seconds, "report": str(report)}
+        items, _ = choose(inputs.items, "test", task)
+        if task.lines:
+            values, text = _show_texts(out, title, run, items, context)
+        else:
+            values, text = _show_classes(out, title, run, items, inputs, context)
+    output.result({**values, "seconds": trained.seconds}, text=text)
+
+
+def _show_texts(
+    out: Path, title: str, run: RunFolder, items: list[DataItem], context: PlainContext
+) -> tuple[dict[str, Any], str]:
+    """What is read in the test lines: the report's figures, and a sentence."""
+    from imgmine_gui.core.inference.recogniser import recognise
+
+    table = recognise(str(run.path), [item.path for item in items], context)
+    scores = evaluate_texts.score(table, items, Scoring())
+    lines = [
+        ReadLine(item.path, item.text or "", read, float(stride))
+        for item, read, stride in zip(items, table.lines, table.strides, strict=True)
+        if read
+    ]
+    report = write_text_report(out, title, run, scores, lines)
+    text = tr(
+        "Character error rate {cer}; {exact} of the lines are without an error. Report: {report}",
+        cer=f"{scores.cer.value:.1%}",
+        exact=f"{scores.exact.value:.1%}",
+        report=report,
+    )
+    return {**evaluate_texts.figures(scores), "report": str(report)}, text
+
+
+def _show_classes(
+    out: Path, title: str, run: RunFolder, items: list[DataItem], inputs: Inputs, context: PlainContext
+) -> tuple[dict[str, Any], str]:
+    """What is said of the test images, with heatmaps: the report's figures, and a sentence."""
+    from imgmine_gui.core.inference.predictor import predict
+
+    table = predict(str(run.path), [item.path for item in items], context)
+    scores = score(table, items)
+    pictures, pointing = _look(run, table, [item.label or "" for item in items], inputs, context)
+    report = write_report(out, Report(title, run, scores, pictures, pointing))
     text = tr(
         "Accuracy {accuracy}; in {pointing} of the images the heatmap points at the item. Report: {report}",
         accuracy=f"{scores.accuracy:.3f}",
         pointing=f"{pointing.get('pointing', 0):.1%}",
         report=report,
     )
-    output.result(values, text=text)
+    return {**figures(scores), **pointing, "report": str(report)}, text
 
 
 def _look(
@@ -95,6 +134,13 @@ def find_folder(sample: str) -> Path:
         raise UserError(N_("There is no sample “{name}”."), N_("Choose one of: {names}."), name=sample,
                         names=list(RECIPES))  # fmt: skip
     return folder
+
+
+def is_for_window(sample: str) -> bool:
+    """Whether the pages of the window can show a sample."""
+    from imgmine_gui.app.samples import samples
+
+    return any(one.name == sample for one in samples())
 
 
 def has_screen() -> bool:

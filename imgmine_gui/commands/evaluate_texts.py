@@ -1,5 +1,6 @@
 """``imgmine evaluate MODEL DATA`` of a model that reads text: how many characters, words and lines are right."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.evaluation.transcription import Interval, TranscriptionReport, transcription_report
 from imgmine_gui.core.evaluation.transcription_scoring import Scoring
-from imgmine_gui.core.inference.text_table import TextsRead
+from imgmine_gui.core.inference.text_table import TextsRead, TextTable
 from imgmine_gui.core.jobs import PlainContext
+from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.tasks.text_recognition import TextRecognition
 from imgmine_gui.core.text import join_sentences, ntr, tr
 
@@ -38,20 +40,26 @@ def evaluate_texts(model: Path, data: Path, split: str | None, scoring: Scoring,
         from imgmine_gui.core.inference.recogniser import recognise
 
         table = recognise(str(model), [item.path for item in items], context)
-    rows = [row for row, readable in enumerate(table.readable.tolist()) if readable]
-    report = transcription_report([items[row].text or "" for row in rows], [table.texts[row] for row in rows], scoring)
-    values = {"split": name, **_figures(report), "images": len(rows), "unreadable": len(items) - len(rows)}
+    report = score(table, items, scoring)
+    images = len(report.lines)
+    values = {"split": name, **figures(report), "unreadable": len(items) - images}
     text = ntr(
         "{images} image ({split}): character error rate {cer}, word error rate {wer}, {exact} without an error",
         "{images} images ({split}): character error rate {cer}, word error rate {wer}, {exact} without an error",
-        len(rows),
-        images=len(rows), split=name, cer=_with_interval(report.cer), wer=_with_interval(report.wer),
+        images,
+        images=images, split=name, cer=_with_interval(report.cer), wer=_with_interval(report.wer),
         exact=f"{report.exact.value:.1%}",
     )  # fmt: skip
     output.result(values, _table(report), join_sentences(f"{text}.", *report.scoring.sentences()))
 
 
-def _figures(report: TranscriptionReport) -> dict[str, Any]:
+def score(table: TextTable, items: Sequence[DataItem], scoring: Scoring) -> TranscriptionReport:
+    """Score the rows of ``table``, which are those of ``items``; images that could not be read are left out."""
+    pairs = [(item.text or "", line.text) for item, line in zip(items, table.lines, strict=True) if line]
+    return transcription_report([true for true, _ in pairs], [read for _, read in pairs], scoring)
+
+
+def figures(report: TranscriptionReport) -> dict[str, Any]:
     """Every figure, by its name."""
     return {
         "cer": report.cer.value,
@@ -60,6 +68,7 @@ def _figures(report: TranscriptionReport) -> dict[str, Any]:
         "intervals": {"cer": report.cer, "wer": report.wer, "exact": report.exact},
         "confusions": report.confusions,
         "scoring": report.scoring,
+        "images": len(report.lines),
     }
 
 

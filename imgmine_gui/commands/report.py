@@ -2,10 +2,10 @@
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ from imgmine_gui.core.images.decode import decode_rgb
 from imgmine_gui.core.storage.atomic import replacing, write_bytes
 from imgmine_gui.core.storage.run_folder import RunFolder
 from imgmine_gui.core.text import language, tr
+
+T = TypeVar("T")
 
 SHOWN = 60
 """Pictures on the page: as many right as wrong ones, as far as there are."""
@@ -62,38 +64,58 @@ def write_report(folder: Path, report: Report) -> Path:
         UserError: the folder cannot be written.
     """
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    figures = "".join(_figure(folder, number, picture) for number, picture in enumerate(_chosen(report.pictures)))
+    chosen = balanced(report.pictures, lambda picture: picture.true == picture.predicted)
+    figures = "".join(_figure(folder, number, picture) for number, picture in enumerate(chosen))
     numbers = {
         tr("Accuracy"): report.scores.accuracy,
         tr("Balanced accuracy"): report.scores.balanced_accuracy,
         tr("Macro F1"): report.scores.macro_f1,
         **({tr("Heatmap points at the item"): report.pointing["pointing"]} if report.pointing else {}),
     }
+    sections = {
+        tr("Predictions with heatmaps"): f"<div class='grid'>{figures}</div>",
+        tr("Confusion: true classes in rows, predicted ones in columns"): _confusion(report.scores),
+    }
+    return write_page(folder, report.title, report.run, numbers, sections)
+
+
+def write_page(
+    folder: Path, title: str, run: RunFolder, numbers: Mapping[str, float], sections: Mapping[str, str]
+) -> Path:
+    """Write ``report.html`` into ``folder``, which is there; returns its path.
+
+    Args:
+        run: its loss is drawn.
+        numbers: parts of one by their names; they stand large at the top.
+        sections: HTML by the title above it.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
     tiles = "".join(f"<div><b>{value:.1%}</b>{html.escape(name)}</div>" for name, value in numbers.items())
+    below = "".join(f"<h2>{html.escape(name)}</h2>{body}" for name, body in sections.items())
     page = (
         f'<!doctype html><html lang="{language().replace("_", "-")}"><meta charset="utf-8">'
-        f"<title>{html.escape(report.title)}</title><style>{STYLE}</style><h1>{html.escape(report.title)}</h1>"
+        f"<title>{html.escape(title)}</title><style>{STYLE}</style><h1>{html.escape(title)}</h1>"
         f'<div class="figures">{tiles}</div>'
-        f"<h2>{tr('Loss')}</h2>{_curves(report.run.history())}"
-        f"<h2>{tr('Predictions with heatmaps')}</h2><div class='grid'>{figures}</div>"
-        f"<h2>{tr('Confusion: true classes in rows, predicted ones in columns')}</h2>{_confusion(report.scores)}</html>"
+        f"<h2>{tr('Loss')}</h2>{_curves(run.history())}{below}</html>"
     )
     path = folder / "report.html"
     write_bytes(path, page.encode())
     return path
 
 
-def _chosen(pictures: Sequence[Picture]) -> list[Picture]:
-    """Half right, half wrong, as far as there are; spread over all."""
-    wrong = [picture for picture in pictures if picture.true != picture.predicted]
-    right = [picture for picture in pictures if picture.true == picture.predicted]
+def balanced(things: Sequence[T], is_right: Callable[[T], bool]) -> list[T]:
+    """``SHOWN`` of them: half right, half wrong, as far as there are; spread over all."""
+    wrong = [thing for thing in things if not is_right(thing)]
+    right = [thing for thing in things if is_right(thing)]
     of_wrong = min(len(wrong), max(SHOWN // 2, SHOWN - len(right)))
     return _spread(right, SHOWN - of_wrong) + _spread(wrong, of_wrong)
 
 
-def _spread(pictures: list[Picture], most: int) -> list[Picture]:
-    step = max(1, math.ceil(len(pictures) / max(1, most)))
-    return pictures[::step][:most]
+def _spread(things: list[T], most: int) -> list[T]:
+    step = max(1, math.ceil(len(things) / max(1, most)))
+    return things[::step][:most]
 
 
 def _figure(folder: Path, number: int, picture: Picture) -> str:

@@ -56,7 +56,8 @@ def test_from_a_folder_to_a_heatmap(drive: Drive, leaves: Path) -> None:
 def test_demo_trains_and_opens_on_its_predictions(drive: Drive) -> None:
     told = drive(
         SETTLE + "from imgmine_gui.core.training import recipes\n"
-        "recipes.RECIPES['clutter'] = {'width': 24, 'height': 24, 'colour': 'grey', 'epochs': 1, 'widths': '8,8'}\n"
+        "settings = {'width': 24, 'height': 24, 'colour': 'grey', 'epochs': 1, 'widths': '8,8'}\n"
+        "recipes.RECIPES = {'clutter': recipes.Recipe('classification', 'attention', settings)}\n"
         "wait(lambda: window.book.current_name == 'predictions')\n"
         "page = window.book.current\n"
         "wait(lambda: heatmap_there(page))\n"

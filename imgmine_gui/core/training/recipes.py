@@ -31,7 +31,12 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
                 "early_stopping": 0,
                 "time_budget": 110,
             },
-        )
+        ),
+        "lines": Recipe(
+            "text_recognition",
+            "crnn",
+            {"epochs": 25, "early_stopping": 0, "time_budget": 110},
+        ),
     }
 )
 """By the name of the sample; measured by ``imgmine demo --headless --sample NAME``."""
