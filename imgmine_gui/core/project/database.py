@@ -164,7 +164,8 @@ class Database:
             raise UserError(
                 N_("The project is open for reading only, so nothing in it can be changed."),
                 N_(
-                    "Close other windows that have it open, and see that its folder can be written to. Then open it again."
+                    "Close other windows that have it open, and see that its folder can be written to. Then open it "
+                    "again."
                 ),
             )
 
