@@ -22,6 +22,7 @@ from imgmine_gui.core.text import N_
 from imgmine_gui.engine.client import Engine
 
 if TYPE_CHECKING:
+    from imgmine_gui.app.stored_predictions import Table
     from imgmine_gui.core.explain.export import Drawing
     from imgmine_gui.core.project.layout import Split
     from imgmine_gui.core.project.project import Project
@@ -164,20 +165,18 @@ class Session(QuickCheckSession):
         Args:
             model: the path of a run or of a model bundle.
         """
-        from imgmine_gui.app import predicting
-        from imgmine_gui.core.project.layout import Split
-        from imgmine_gui.core.storage.run_folder import find_model
+        from imgmine_gui.core.inference.table import PredictionTable
 
-        find_model(model)
-        if isinstance(what, Split):
-            catalogue, split = self._catalogue(), what
-            run = Path(model) if Path(model).is_dir() else None
-            prepare = predicting.prepare_split(run, split, lambda: catalogue.items(split=split))
-        else:
-            prepare = predicting.prepare_files(what)
-        job = self._follow(Job("predict", N_("Predicting")))
-        predicting.start_predicting(job, self.looking, model, prepare)
-        return job
+        return self._predict(model, what, PredictionTable, N_("Predicting"))
+
+    def recognise(self, model: str, what: "Split | Sequence[str | Path]") -> Job:
+        """Read the texts of a split, or of files and folders. Result: a ``TextTable``; events: ``TextsRead``.
+
+        As ``predict``, for a model that reads text; also what was read is kept with the run.
+        """
+        from imgmine_gui.core.inference.text_table import TextTable
+
+        return self._predict(model, what, TextTable, N_("Reading the texts"))
 
     def explain(
         self, model: str, path: str, method: str, target: int | None = None, options: dict[str, Any] | None = None
@@ -256,6 +255,22 @@ class Session(QuickCheckSession):
         self.looking.shutdown()
         self.settings.sync()
         self.caretaker.finish()
+
+    def _predict(self, model: str, what: "Split | Sequence[str | Path]", kind: "type[Table]", title: str) -> Job:
+        from imgmine_gui.app import predicting
+        from imgmine_gui.core.project.layout import Split
+        from imgmine_gui.core.storage.run_folder import find_model
+
+        find_model(model)
+        if isinstance(what, Split):
+            catalogue, split = self._catalogue(), what
+            run = Path(model) if Path(model).is_dir() else None
+            prepare = predicting.prepare_split(run, split, lambda: catalogue.items(split=split), kind)
+        else:
+            prepare = predicting.prepare_files(what)
+        job = self._follow(Job("predict", title))
+        predicting.start_predicting(job, self.looking, model, prepare, kind)
+        return job
 
     def _is_at_hand(self, folder: Path) -> bool:
         """Whether the project in ``folder`` is open, or being opened."""

@@ -1,4 +1,4 @@
-"""Predictions of a split, kept with the run that made them, and read back while they still hold."""
+"""Predictions of a split, or its read texts, kept with the run that made them, and read back while they still hold."""
 
 import hashlib
 import logging
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.inference.table import PredictionTable
+from imgmine_gui.core.inference.text_table import TextTable
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.atomic import write_bytes
@@ -16,29 +17,36 @@ from imgmine_gui.core.storage.run_folder import RunFolder
 logger = logging.getLogger(__name__)
 
 
-class StoredPredictions:
-    """The predictions of one split of the project by one run.
+Table = PredictionTable | TextTable
+STEMS: dict[type[Table], str] = {PredictionTable: "predictions", TextTable: "texts"}
+"""What the names of the files begin with, by what is in them."""
 
-    They hold as long as the run's model and the contents and order of the split's images are the same.
+
+class StoredPredictions:
+    """What one run said of one split of the project.
+
+    It holds as long as the run's model and the contents and order of the split's images are the same.
 
     Args:
         run: the folder of the run.
         items: the images of the split, now.
+        kind: of the table.
     """
 
-    def __init__(self, run: Path, split: Split, items: Sequence[DataItem]) -> None:
-        self._table = run / f"predictions-{split.value}.npz"
-        self._mark = run / f"predictions-{split.value}.of"
-        self._keys = run / f"predictions-{split.value}.keys"
+    def __init__(self, run: Path, split: Split, items: Sequence[DataItem], kind: type[Table] = PredictionTable) -> None:
+        self._kind = kind
+        self._table = table_path(kind, run, split)
+        self._mark = self._table.with_suffix(".of")
+        self._keys = self._table.with_suffix(".keys")
         model = RunFolder.open(run).model_path
         self._basis = _basis(model, items)
         self._contents = "\n".join((_identity(model), *(item.key for item in items)))
 
-    def read(self) -> PredictionTable | None:
+    def read(self) -> Table | None:
         """The table; ``None`` where there is none that holds."""
         try:
             if self._mark.read_text("ascii") == self._basis:
-                table = PredictionTable.load(self._table)
+                table = self._kind.load(self._table)
                 if not self._keys.exists():  # an earlier version of the program did not write it
                     self._write_contents()
                 return table
@@ -48,7 +56,7 @@ class StoredPredictions:
             logger.warning("stored predictions: %s", error)
         return None
 
-    def write(self, table: PredictionTable) -> None:
+    def write(self, table: Table) -> None:
         """Keep ``table``; a disk that is full costs the next look its time, and this one nothing."""
         try:
             self._mark.unlink(missing_ok=True)
@@ -65,6 +73,11 @@ class StoredPredictions:
             write_bytes(self._keys, self._contents.encode("ascii"))
         except (OSError, UserError) as error:
             logger.warning("contents of predictions not kept: %s", error)
+
+
+def table_path(kind: type[Table], run: Path, split: Split) -> Path:
+    """Where what a run said of a split is kept."""
+    return run / f"{STEMS[kind]}-{split.value}.npz"
 
 
 def read_contents(run: Path) -> Iterator[tuple[list[str], PredictionTable]]:

@@ -2,8 +2,6 @@
 
 import csv
 import io
-import json
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import Event
-from imgmine_gui.core.storage.atomic import replacing
-from imgmine_gui.core.text import N_, Retold
+from imgmine_gui.core.inference.archive import read_archive, reasons_from_json, reasons_to_json, write_archive
 
 
 @dataclass(frozen=True)
@@ -68,13 +64,8 @@ class PredictionTable:
         Raises:
             UserError: the disk is full or the folder cannot be written.
         """
-        reasons = {
-            path: [reason.template, dict(reason.values)] if isinstance(reason, Retold) else [reason, {}]
-            for path, reason in self.reasons.items()
-        }
-        told = json.dumps({"classes": self.classes, "paths": self.paths, "reasons": reasons})
-        with replacing(path) as file:
-            np.savez(file, probabilities=self.probabilities, told=np.frombuffer(told.encode(), np.uint8))
+        told = {"classes": self.classes, "paths": self.paths, "reasons": reasons_to_json(self.reasons)}
+        write_archive(path, told, {"probabilities": self.probabilities})
 
     @classmethod
     def load(cls, path: Path) -> "PredictionTable":
@@ -83,17 +74,9 @@ class PredictionTable:
         Raises:
             UserError: the file is missing or damaged.
         """
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-                told = json.loads(archive["told"].tobytes())
-                probabilities = archive["probabilities"]
-            reasons: dict[str, str] = {path: Retold(text, values) for path, (text, values) in told["reasons"].items()}
-        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
-            raise UserError(
-                N_("The predictions in {path} cannot be read: {reason}."), N_("Predict again."), path=path,
-                reason=str(error),
-            ) from error  # fmt: skip
-        return cls(tuple(told["classes"]), tuple(told["paths"]), probabilities, reasons)
+        with read_archive(path) as (told, arrays):
+            reasons = reasons_from_json(told["reasons"])
+            return cls(tuple(told["classes"]), tuple(told["paths"]), arrays["probabilities"], reasons)
 
     def to_csv(self, names: Sequence[str] | None = None) -> str:
         """``path,predicted,confidence,p_<class>...`` with a header; cells of unreadable images stay empty.

@@ -4,12 +4,15 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from imgmine_gui.core.events import Event
-from imgmine_gui.core.inference.ctc_decoding import Recognised
+from imgmine_gui.core.inference.archive import Arrays, read_archive, reasons_from_json, reasons_to_json, write_archive
+from imgmine_gui.core.inference.ctc_decoding import Recognised, Span
 from imgmine_gui.core.inference.table import path_in_text
 
 
@@ -49,6 +52,48 @@ class TextTable:
             np.concatenate([np.empty(0, np.float32), *(table.strides for table in tables)]),
             {path: reason for table in tables for path, reason in table.reasons.items()},
         )
+
+    def save(self, path: Path) -> None:
+        """Write the table as a NumPy archive without pickles.
+
+        Raises:
+            UserError: the disk is full or the folder cannot be written.
+        """
+        spans = [span for line in self.lines if line for span in line.spans]
+        told = {
+            "paths": self.paths,
+            "characters": [[span.character for span in line.spans] if line else None for line in self.lines],
+            "reasons": reasons_to_json(self.reasons),
+        }
+        confidences = [line.confidence if line else np.nan for line in self.lines]
+        arrays: Arrays = {
+            "strides": self.strides,
+            "confidences": np.array(confidences, np.float64),
+            "columns": np.array([(span.start, span.stop) for span in spans], np.int32).reshape(-1, 2),
+            "span_confidences": np.array([span.confidence for span in spans], np.float64),
+        }
+        write_archive(path, told, arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> "TextTable":
+        """Read what ``save`` wrote.
+
+        Raises:
+            UserError: the file is missing or damaged.
+        """
+        with read_archive(path) as (told, arrays):
+            columns, sure = arrays["columns"].tolist(), arrays["span_confidences"].tolist()
+            spans = iter([(*places, confidence) for places, confidence in zip(columns, sure, strict=True)])
+            lines: list[Recognised | None] = []
+            for characters, confidence in zip(told["characters"], arrays["confidences"].tolist(), strict=True):
+                if characters is None:
+                    lines.append(None)
+                    continue
+                found = tuple(starmap(Span, ((one, *next(spans, ())) for one in characters)))
+                lines.append(Recognised("".join(characters), confidence, found))
+            if not len(told["paths"]) == len(lines) == len(arrays["strides"]):
+                raise ValueError(f"{len(lines)} lines of {len(told['paths'])} images")
+            return cls(tuple(told["paths"]), tuple(lines), arrays["strides"], reasons_from_json(told["reasons"]))
 
     def to_csv(self, names: Sequence[str] | None = None) -> str:
         """``path,text,confidence`` with a header; cells of unreadable images stay empty.
