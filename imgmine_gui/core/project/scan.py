@@ -37,7 +37,9 @@ __all__ = ["FileRecord", "FilesScanned", "ScanResult", "Split", "scan_folder", "
 
 _THREADS = 2
 _AHEAD = 16
-_PIECE_FILES = 16
+_FEWEST, _MOST = 16, 128
+"""Files of a piece."""
+_PIECE_SECONDS = 0.005
 _PIECE_BYTES = 4 * 2**20
 _MOST_UNWRITTEN = 2_000
 _BATCH = 200
@@ -238,10 +240,10 @@ class _Reading:
 
     def run(self) -> int:
         """Read everything; how many of the files are no images."""
-        total, done, not_images = self._spool.count_to_read(), 0, 0
+        total, done, not_images, began = self._spool.count_to_read(), 0, 0, time.monotonic()
         self._context.report(PhaseStarted(N_("Reading images"), total))
         with ReadAhead(self._read, _THREADS, _AHEAD) as ahead:
-            pieces = _pieces(self._spool.files_to_read())
+            pieces = _pieces(self._spool.files_to_read(), lambda: _piece_files(done, time.monotonic() - began))
             for files, pages in ahead.results(pieces, lambda: check_cancelled(self._context)):
                 records = list(chain.from_iterable(pages))
                 done += len(files)
@@ -288,15 +290,25 @@ class _Reading:
         return record._replace(label=place.label, split=place.split)
 
 
-def _pieces(files: Iterable[FoundFile]) -> Iterator[list[FoundFile]]:
-    """The files in pieces that are read in one go: small ones together, large ones alone."""
+def _piece_files(done: int, seconds: float) -> int:
+    """How many files are read in one go where ``done`` files took some seconds: many only where they are quick."""
+    return max(_FEWEST, min(round(done * _PIECE_SECONDS / max(seconds, _PIECE_SECONDS)), _MOST))
+
+
+def _pieces(files: Iterable[FoundFile], count: Callable[[], int]) -> Iterator[list[FoundFile]]:
+    """The files in pieces that are read in one go: small ones together, large ones alone.
+
+    Args:
+        files: taken as they are needed.
+        count: how many files a piece should have, asked before each piece.
+    """
     piece: list[FoundFile] = []
-    size = 0
+    size, most = 0, _FEWEST
     for file in files:
         piece.append(file)
         size += file.size
-        if size >= _PIECE_BYTES or len(piece) >= _PIECE_FILES:
+        if size >= _PIECE_BYTES or len(piece) >= most:
             yield piece
-            piece, size = [], 0
+            piece, size, most = [], 0, count()
     if piece:
         yield piece

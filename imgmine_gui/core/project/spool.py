@@ -18,7 +18,7 @@ from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.images.problems import ImageError
 from imgmine_gui.core.project.database import STEPS, attached, translated_errors
 from imgmine_gui.core.project.layout import Layout, Place
-from imgmine_gui.core.project.names import natural_key, search_text
+from imgmine_gui.core.project.names import stored_names
 from imgmine_gui.core.project.records import FileRecord, ScanResult, stored_record
 from imgmine_gui.core.project.walk import FoundFile, found_file
 
@@ -311,8 +311,9 @@ class Spool:
         return ScanResult(records, unreadable, self.summary().not_images, len(records) - len(unreadable))
 
     def _row(self, record: FileRecord) -> tuple[object, ...]:
-        number = self._folders.get(folder_of(record.path)) or self._folder(folder_of(record.path))
-        return (*_known(record), number, natural_key(record.path), search_text(record.place), None)
+        folder = folder_of(record.path)
+        number = self._folders.get(folder) or self._folder(folder)
+        return (*_known(record), number, *stored_names(record.path, record.page), None)
 
     def _insert(self, into: str, columns: int, rows: list[tuple[object, ...]]) -> None:
         """Insert rows, many with a statement: SQLite works for long then without Python's lock, which readers want."""
@@ -378,5 +379,5 @@ def folder_of(path: bytes) -> bytes:
 
 
 def _known(record: FileRecord) -> tuple[object, ...]:
-    stamp = (record.path, record.page, record.size, record.mtime_ns, record.inode, record.key)
-    return (*stamp, record.width, record.height, record.problem, record.explanation)
+    path, size, mtime_ns, inode, key, width, height, _, _, problem, _, explanation, page = record
+    return path, page, size, mtime_ns, inode, key, width, height, problem, explanation

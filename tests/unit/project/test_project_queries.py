@@ -1,5 +1,6 @@
 """Every query in every order gives what looking at each image gives, by whichever way the images are found."""
 
+import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.project import conditions, page_walk, queries
 from imgmine_gui.core.project.catalogue import Catalogue, ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.dividing import divide
 from imgmine_gui.core.project.edits.changes import Sql
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.names import natural_key, search_text
+from imgmine_gui.core.project.names import natural_key, search_text, stored_names
 from imgmine_gui.core.project.predicted import Predictions
 from imgmine_gui.core.project.schema import create_catalogue
 
@@ -322,3 +324,8 @@ def test_rows_say_all_that_is_known(filled: Catalogue) -> None:
 def test_names_are_sorted_as_people_count(names: list[str]) -> None:
     keys = [natural_key(f"z/{name}".encode()) for name in names]
     assert keys == sorted(keys)
+
+
+@given(st.binary(min_size=1, max_size=20) | st.text("aB/9.É\n ", min_size=1).map(os.fsencode), st.integers(0, 2))
+def test_names_that_are_stored_are_those_that_are_sorted_and_searched(path: bytes, page: int) -> None:
+    assert stored_names(path, page) == (natural_key(path), search_text(with_page(path, page + 1)))
