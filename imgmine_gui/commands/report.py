@@ -23,6 +23,9 @@ T = TypeVar("T")
 SHOWN = 60
 """Pictures on the page: as many right as wrong ones, as far as there are."""
 
+LABEL_HEIGHT = 13
+"""Of the name at the end of a curve, in pixels: two names are at least so far apart."""
+
 STYLE = """
 body{font:15px/1.5 system-ui,"Noto Sans","Noto Sans CJK SC",sans-serif;margin:32px auto;max-width:1120px;color:#1b1d21}
 h1{font-size:26px}h2{font-size:19px;margin-top:40px}
@@ -138,7 +141,8 @@ def _curves(history: Sequence[dict[str, Any]], width: int = 720, height: int = 2
     if not values:
         return ""
     top = max(values) or 1.0
-    lines = []
+    lines: list[str] = []
+    taken = math.inf
     for name, line in series.items():
         points = [
             (40 + index / max(1, len(history) - 1) * (width - 140), height - 24 - value / top * (height - 40))
@@ -148,9 +152,11 @@ def _curves(history: Sequence[dict[str, Any]], width: int = 720, height: int = 2
             colour, weight = ("#0072b2", 2) if name == "val_loss" else ("#999", 1)
             path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
             label = tr("Validation") if name == "val_loss" else tr("Training")
+            level = points[-1][1] + 4
+            taken = level if abs(level - taken) >= LABEL_HEIGHT else taken - LABEL_HEIGHT
             lines.append(
                 f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{weight}"/>'
-                f'<text x="{points[-1][0] + 6:.0f}" y="{points[-1][1] + 4:.0f}">{label} {line[-1]:.3g}</text>'
+                f'<text x="{points[-1][0] + 6:.0f}" y="{taken:.0f}" style="fill:{colour}">{label} {line[-1]:.3g}</text>'
             )
     axis = f'<line x1="40" y1="{height - 24}" x2="{width - 100}" y2="{height - 24}" stroke="#ccc"/>'
     ends = f'<text x="40" y="{height - 8}">1</text><text x="{width - 110}" y="{height - 8}">{len(history)}</text>'

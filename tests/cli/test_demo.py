@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from imgmine_gui.app import samples
+from imgmine_gui.commands.report import LABEL_HEIGHT, write_page
 from imgmine_gui.commands.report_texts import ReadLine, write_text_report
 from imgmine_gui.core.evaluation.transcription import transcription_report
 from imgmine_gui.core.inference.ctc_decoding import Recognised, Span
@@ -68,3 +69,11 @@ def test_a_sample_that_is_not_there_is_refused_before_anything_is_written(imgmin
     assert done.code == 1
     assert "There is no sample “nothing”. Choose one of: clutter, lines." in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_names_of_two_curves_that_end_together_do_not_overlap(tmp_path: Path) -> None:
+    run = RunFolder.create(tmp_path / "run", "run", recipe("lines").model_dump(mode="json"), DataItems.of_items([]))
+    run.write_history([{"epoch": 0, "loss": 9.0, "val_loss": 8.0}, {"epoch": 1, "loss": 0.5, "val_loss": 0.4}])
+    page = write_page(tmp_path, "Title", run, {}, {}).read_text("utf-8")
+    places = [int(y) for y in re.findall(r'<text x="\d+" y="(\d+)" style', page)]
+    assert len(places) == 2 and abs(places[0] - places[1]) >= LABEL_HEIGHT
