@@ -17,7 +17,7 @@ ORDER = 5
 """Characters an n-gram has."""
 MOST_CHARACTERS = 5_000_000
 """Of the texts that are learned from; more of them are thinned out evenly."""
-MOST_REMEMBERED = 500_000
+MOST_REMEMBERED = 100_000
 """Answers that are kept for the next time."""
 
 

@@ -30,16 +30,17 @@ def text_log_probability(log_probabilities: Columns, labels: Sequence[int]) -> f
     states = _states(labels)
     if not len(log_probabilities):
         return 0.0 if not labels else -np.inf
-    emitted = np.exp(log_probabilities[:, states].astype(np.float64))
+    # By class, not by state: of a wide line that would be hundreds of megabytes.
+    emitted = np.exp(log_probabilities.astype(np.float64))
     skips = _skips(states).astype(np.float64)
     alpha, ones = np.zeros(len(states) + 2), np.ones(len(states))
-    alpha[2:4] = emitted[0, :2]
+    alpha[2:4] = emitted[0, states[:2]]
     logarithm = 0.0
     for row in emitted[1:]:
         reached = alpha[:-2] * skips
         reached += alpha[1:-1]
         reached += alpha[2:]
-        reached *= row
+        reached *= row[states]
         total = float(reached.dot(ones))
         if total <= 0.0:
             return -np.inf
@@ -79,16 +80,16 @@ def align(log_probabilities: Columns, labels: Sequence[int]) -> list[tuple[int, 
 def _best_path(log_probabilities: Columns, states: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """(columns,) the state in each column, never decreasing."""
     # A class of probability 0 must not make all paths equal: the alignment of a text goes through where it must.
-    emitted = np.maximum(log_probabilities[:, states].astype(np.float64), -1e6)
+    emitted = np.maximum(log_probabilities.astype(np.float64), -1e6)
     barred = np.where(_skips(states), 0.0, -np.inf)
     count = len(states)
     score = np.full(count + 2, -np.inf)
-    score[2 : 2 + min(2, count)] = emitted[0, :2]
-    steps = np.zeros(emitted.shape, np.int8)
+    score[2:4] = emitted[0, states[:2]]
+    steps = np.zeros((len(emitted), count), np.int8)
     for column in range(1, len(emitted)):
         choices = np.stack((score[2:], score[1:-1], score[:-2] + barred))
         steps[column] = choices.argmax(axis=0)
-        np.add(choices.max(axis=0), emitted[column], out=score[2:])
+        np.add(choices.max(axis=0), emitted[column, states], out=score[2:])
     path = np.empty(len(emitted), np.intp)
     state = count - 1 if score[-1] >= score[-2] else count - 2
     for column in range(len(emitted) - 1, -1, -1):

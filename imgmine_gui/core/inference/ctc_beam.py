@@ -14,6 +14,8 @@ from imgmine_gui.core.inference.ctc_alignment import Columns
 
 LEAST_PROBABILITY = 1e-4
 """Characters below it in a column are not tried there: nearly all of an alphabet, nearly everywhere."""
+MOST_TRIED = 20
+"""Characters that are tried in a column at most."""
 MARGIN = 12.0
 """Prefixes so many nats below the best one are dropped: they hold less than 1e-5 of its probability."""
 
@@ -21,8 +23,8 @@ MARGIN = 12.0
 class _Prefix:
     """A node of the tree: the text from the root to here."""
 
-    __slots__ = ("bonus", "children", "context", "in_blank", "in_label", "label", "next_blank", "next_label", "parent",
-                 "score", "seen")  # fmt: skip
+    __slots__ = ("bonus", "children", "context", "in_blank", "in_label", "kept", "label", "next_blank", "next_label",
+                 "parent", "score", "seen")  # fmt: skip
 
     def __init__(self, parent: "_Prefix | None", label: int, context: str, bonus: float) -> None:
         self.parent = parent
@@ -35,6 +37,15 @@ class _Prefix:
         self.in_blank = self.in_label = self.next_blank = self.next_label = -inf
         self.score = bonus
         self.seen = -1
+        self.kept = False
+        """Whether it is in the beam."""
+
+    def leave(self) -> None:
+        """Leave the tree if nothing grows from here: that of a wide line of noise would fill the memory."""
+        node = self
+        while node.parent is not None and not node.kept and not node.children:
+            node.parent.children.pop(node.label, None)
+            node = node.parent
 
     def labels(self) -> list[int]:
         """Classes of the characters."""
@@ -84,6 +95,10 @@ class BeamSearch:
         found: list[list[tuple[int, float]]] = [[] for _ in range(len(log_probabilities))]
         characters = log_probabilities[:, 1:]
         least = log(LEAST_PROBABILITY) if self._width is not None else -inf
+        if self._width is not None and characters.shape[1] > MOST_TRIED:
+            # Where nothing stands out, hundreds of characters are all as likely: the first ones do.
+            lowest = np.partition(characters, -MOST_TRIED, axis=1)[:, -MOST_TRIED, None]
+            characters = np.where(characters >= lowest, characters, -np.inf)
         columns, indices = np.nonzero(characters > least)
         values = characters[columns, indices].tolist()
         for column, label, value in zip(columns.tolist(), (indices + 1).tolist(), values, strict=True):
@@ -136,7 +151,13 @@ class BeamSearch:
             return reached
         reached.sort(key=lambda prefix: prefix.score, reverse=True)
         least = reached[0].score - MARGIN
-        return [prefix for prefix in reached[: self._width] if not prefix.score < least]
+        kept = [prefix for prefix in reached[: self._width] if not prefix.score < least]
+        for prefix in kept:
+            prefix.kept = True
+        for prefix in reached[len(kept) :]:
+            prefix.kept = False
+            prefix.leave()
+        return kept
 
     def _chosen(self, beam: list[_Prefix]) -> tuple[list[int], float]:
         network = [_sum(prefix.in_blank, prefix.in_label) for prefix in beam]

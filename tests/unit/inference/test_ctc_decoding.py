@@ -1,6 +1,7 @@
 """Decoding of CTC columns, against sums over all paths and against Keras."""
 
 import itertools
+import tracemalloc
 from collections import defaultdict
 
 import numpy as np
@@ -131,6 +132,23 @@ def test_a_long_line_underflows_nowhere() -> None:
         assert found.text == text
         assert 0.0 < found.confidence < 1.0
         assert found.spans[-1].stop <= 5000
+
+
+def test_noise_is_read_at_least_as_well_as_greedily_and_within_little_memory() -> None:
+    alphabet = [chr(0x61 + more) for more in range(60)]
+    columns = random_columns(np.random.default_rng(5), 300, 61)
+    tracemalloc.start()
+    try:
+        found = beam_search(columns, alphabet)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 10e6
+    probability, plain = (
+        text_log_probability(columns, [1 + alphabet.index(character) for character in text])
+        for text in (found.text, greedy(columns, alphabet).text)
+    )
+    assert probability >= plain
 
 
 def test_nothing_is_read_from_no_columns_and_from_blanks() -> None:
