@@ -1,8 +1,6 @@
 """The part of the session that says, in seconds, how good a training on the labelled images would be."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.job_runner import engine_call
@@ -13,16 +11,10 @@ from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.text import N_
 from imgmine_gui.engine.client import Engine
 
-if TYPE_CHECKING:
-    from imgmine_gui.core.features.quick_check import LabelledImages
-    from imgmine_gui.core.project.catalogue import Catalogue
-    from imgmine_gui.core.project.image_rows import ImageRow
-
 QUICK_CHECK = "quick_check"
 """The kind of the jobs that judge the images."""
 BY_FOLDS = "imgmine_gui.core.features.quick_check:check_by_folds"
 BY_SIZES = "imgmine_gui.core.features.quick_check:check_by_sizes"
-SEED = 0
 
 
 @dataclass(frozen=True)
@@ -101,6 +93,9 @@ class QuickCheckSession(WatchingSession):
             cache.clear()
 
     def _check(self, function: str, folds: int, title: str) -> Job:
+        from imgmine_gui.core.features.labelled import labelled_in_catalogue
+        from imgmine_gui.core.features.quick_check import CheckSettings
+
         catalogue, caches = self._catalogue(), self.feature_folders()
         self._require_no_training()
         if self.quick_check is not None:
@@ -108,27 +103,7 @@ class QuickCheckSession(WatchingSession):
 
         def work(context: JobContext, engine: Engine) -> object:
             context.report(PhaseStarted(N_("Collecting the images")))
-            return engine_call(function, _labelled(catalogue, caches), folds, SEED)(context, engine)
+            labelled = labelled_in_catalogue(catalogue, caches)
+            return engine_call(function, labelled, CheckSettings(folds))(context, engine)
 
         return self._start(Job(QUICK_CHECK, title), work)
-
-
-def _labelled(catalogue: "Catalogue", caches: tuple[Path, ...]) -> "LabelledImages":
-    """What is trained on, in the thread of the job, after a look whether its sources are there.
-
-    Raises:
-        UserError: a source is not there.
-    """
-    from imgmine_gui.core.features.quick_check import LabelledImages
-    from imgmine_gui.core.project.data_items import DataItem
-    from imgmine_gui.core.project.image_query import ImageQuery
-    from imgmine_gui.core.project.layout import Split
-    from imgmine_gui.core.project.presence import Lookout
-    from imgmine_gui.core.project.source_places import require_there
-
-    require_there(Lookout(), catalogue.places.all())
-    rows: list[ImageRow] = []
-    for split in (Split.TRAIN, Split.VALIDATION):
-        rows += catalogue.page(ImageQuery(split=split, unlabelled=False, problems=False), None, -1)
-    items = tuple(DataItem(row.path, row.label, row.split, row.key) for row in rows)
-    return LabelledImages(items, tuple(row.group for row in rows), caches)

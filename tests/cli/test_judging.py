@@ -1,6 +1,7 @@
 """``cross-validate`` and ``learning-curve``: from a folder to figures, with the cache in the person's own folder."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,10 @@ import pytest
 from PIL import Image
 
 from imgmine_gui.cli import main
+from imgmine_gui.core.jobs import PlainContext
+from imgmine_gui.core.project.image_query import ImageQuery
+from imgmine_gui.core.project.project import Project
+from imgmine_gui.core.project.scan import scan_folder
 
 
 def make_folder(folder: Path, images: int) -> Path:
@@ -47,6 +52,20 @@ def test_cross_validation_and_curve_share_the_features(data: Path, capsys: pytes
     assert len(curve["points"]) == 6  # type: ignore[arg-type]
     assert curve["gain"]["low"] <= curve["gain"]["high"]  # type: ignore[index]
     assert "Cortes" in str(curve["source"])
+
+
+def test_groups_of_a_project_stay_together(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = tmp_path / "stripes.imgmine"
+    with closing(Project.create(project, "stripes")) as opened:
+        catalogue = opened.catalogue
+        source = catalogue.add_source(str(data)).id
+        catalogue.apply_scan(source, scan_folder(str(data), None, PlainContext()))
+        ids = [row.id for row in catalogue.page(ImageQuery(), None, -1)]
+        for number, start in enumerate(range(0, len(ids), 4)):
+            catalogue.edits.set_group(ids[start : start + 4], f"plant {number}")
+    found = told(["cross-validate", str(project), "--folds", "3"], capsys)
+    assert found["together"] == found["images"] > 20  # type: ignore[operator]
+    assert told(["cross-validate", str(data), "--folds", "3"], capsys)["together"] == 0
 
 
 def test_the_words_name_the_interval(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

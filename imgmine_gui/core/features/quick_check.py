@@ -1,7 +1,7 @@
 """How good a training on labelled images would be: their features, then cross-validation or a learning curve."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,10 @@ from imgmine_gui.core.features.crossvalidation import CrossValidation, Judged, c
 from imgmine_gui.core.features.doubted import Doubted, find_doubted
 from imgmine_gui.core.features.folds import stratified_folds
 from imgmine_gui.core.features.heads import HeadOptions
+from imgmine_gui.core.features.labelled import LabelledImages, connected
 from imgmine_gui.core.features.learning_curve import LearningCurve, learning_curve
 from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.project.data_items import DataItem
-from imgmine_gui.core.project.layout import class_order
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,10 @@ class CheckedImages:
         classes: their names.
         together: how many of them stay together with others: copies, and images of one group.
         unreadable: how many more could not be read.
-        computed: how many went through the backbone now; the features of the others were kept.
-        feature_seconds: that took.
+        computed: how many went through the backbone now.
+        cached: of how many the features were kept.
+        engine: that the features were computed with, "" for none.
+        feature_seconds: reading and computing them took.
     """
 
     keys: tuple[str, ...]
@@ -40,6 +42,8 @@ class CheckedImages:
     together: int
     unreadable: int
     computed: int
+    cached: int
+    engine: str
     feature_seconds: float
 
 
@@ -63,61 +67,44 @@ class CheckedBySizes:
 
 
 @dataclass(frozen=True)
-class LabelledImages:
-    """Images outside the test, all with a label.
+class CheckSettings:
+    """How the images are judged.
 
     Attributes:
-        items: the images.
-        groups: (n,) the group that each belongs to, "" for none.
-        caches: folders for features; the first that can be written is taken.
+        folds: into how many parts they are divided.
+        seed: decides the parts.
+        head: how each head is trained.
+        request: which features it is trained on.
     """
 
-    items: tuple[DataItem, ...]
-    groups: tuple[str, ...]
-    caches: tuple[Path, ...]
+    folds: int
+    seed: int = 0
+    head: HeadOptions = field(default_factory=HeadOptions)
+    request: FeatureRequest = field(default_factory=FeatureRequest)
 
 
-def check_by_folds(labelled: LabelledImages, folds: int, seed: int, context: JobContext) -> CheckedByFolds:
+def check_by_folds(labelled: LabelledImages, settings: CheckSettings, context: JobContext) -> CheckedByFolds:
     """Cross-validate the head of a transfer network on the images.
 
     Raises:
         UserError: there are fewer different images than folds, or the disk is full.
         Cancelled: the person cancelled; features that were computed are kept.
     """
-    images, judged = _prepare(labelled, folds, seed, context)
-    found = cross_validate(judged, HeadOptions(), context, folds, seed)
-    return CheckedByFolds(images, folds, found, find_doubted(judged.targets, found.probabilities))
+    images, judged = _prepare(labelled, settings, context)
+    found = cross_validate(judged, settings.head, context, settings.folds, settings.seed)
+    return CheckedByFolds(images, settings.folds, found, find_doubted(judged.targets, found.probabilities))
 
 
-def check_by_sizes(labelled: LabelledImages, folds: int, seed: int, context: JobContext) -> CheckedBySizes:
+def check_by_sizes(labelled: LabelledImages, settings: CheckSettings, context: JobContext) -> CheckedBySizes:
     """Draw the learning curve of the head of a transfer network on the images.
 
     Raises:
         UserError: there are too few images, or the disk is full.
         Cancelled: the person cancelled; features that were computed are kept.
     """
-    images, judged = _prepare(labelled, folds, seed, context)
-    return CheckedBySizes(images, folds, learning_curve(judged, HeadOptions(), context, folds, seed=seed))
-
-
-def connected(keys: Sequence[str], groups: Sequence[str]) -> list[str]:
-    """For each image a name that it shares with all that equal contents or groups connect it to.
-
-    Args:
-        keys: (n,) of the contents.
-        groups: (n,) "" for none.
-    """
-    above: dict[str, str] = {}
-
-    def top(name: str) -> str:
-        while (next_ := above.setdefault(name, name)) != name:
-            above[name] = name = above[next_]
-        return name
-
-    for key, group in zip(keys, groups, strict=True):
-        if group:
-            above[top(f"content {key}")] = top(f"group {group}")
-    return [top(f"content {key}") for key in keys]
+    images, judged = _prepare(labelled, settings, context)
+    found = learning_curve(judged, settings.head, context, settings.folds, seed=settings.seed)
+    return CheckedBySizes(images, settings.folds, found)
 
 
 def open_cache(folders: Sequence[Path]) -> FeatureCache:
@@ -134,16 +121,15 @@ def open_cache(folders: Sequence[Path]) -> FeatureCache:
     return FeatureCache(folders[-1])
 
 
-def _prepare(labelled: LabelledImages, folds: int, seed: int, context: JobContext) -> tuple[CheckedImages, Judged]:
+def _prepare(labelled: LabelledImages, settings: CheckSettings, context: JobContext) -> tuple[CheckedImages, Judged]:
     """Features of the images; what cannot be divided is found out before anything is computed."""
-    items = labelled.items
-    classes = tuple(class_order({item.label or "" for item in items}))
+    items, classes = labelled.items, labelled.classes
     index = {name: number for number, name in enumerate(classes)}
     targets = np.array([index[item.label or ""] for item in items], np.int32)
     parts = connected([item.key for item in items], labelled.groups)
-    stratified_folds(targets, parts, folds, seed)
+    stratified_folds(targets, parts, settings.folds, settings.seed)
     with open_cache(labelled.caches) as cache:
-        table = compute_features(items, FeatureRequest(), cache, context)
+        table = compute_features(items, settings.request, cache, context)
     kept = [parts[image] for image in table.images]
     judged = Judged(table.values, targets[table.images], kept, len(classes))
     return _facts(items, classes, judged, table), judged
@@ -153,5 +139,5 @@ def _facts(items: Sequence[DataItem], classes: tuple[str, ...], judged: Judged, 
     _, part, sizes = np.unique(np.asarray(judged.groups, str), return_inverse=True, return_counts=True)
     return CheckedImages(
         tuple(items[image].key for image in table.images), judged.targets, classes, int((sizes[part] > 1).sum()),
-        len(items) - len(table.images), table.computed, table.seconds,
+        len(items) - len(table.images), table.computed, table.cached, table.engine, table.seconds,
     )  # fmt: skip

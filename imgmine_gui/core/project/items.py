@@ -96,11 +96,20 @@ def _items(
         yield DataItem(path, record.label, split, record.key, text)
 
 
-def _of_project(folder: Path, context: JobContext) -> tuple[DataItems, ScanResult]:
+def open_catalogue(folder: Path, context: JobContext) -> Catalogue:
+    """The catalogue of a project, for reading; the caller closes it.
+
+    Raises:
+        UserError: it is no project, or cannot be read.
+    """
     context.report(PhaseStarted(N_("Reading the catalogue")))
     require_project(folder)
     check_for_reading(folder / DATABASE)
-    with closing(Catalogue(folder / DATABASE, read_only=True)) as catalogue:
+    return Catalogue(folder / DATABASE, read_only=True)
+
+
+def _of_project(folder: Path, context: JobContext) -> tuple[DataItems, ScanResult]:
+    with closing(open_catalogue(folder, context)) as catalogue:
         require_there(Lookout(), catalogue.places.all())
         return DataItems.of_items(catalogue.items()), catalogue.last_scan()
 

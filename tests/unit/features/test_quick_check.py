@@ -8,8 +8,9 @@ from PIL import Image
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.features.doubted import find_doubted
+from imgmine_gui.core.features.labelled import LabelledImages, connected
 from imgmine_gui.core.features.obstacles import find_obstacle
-from imgmine_gui.core.features.quick_check import LabelledImages, check_by_folds, check_by_sizes, connected, open_cache
+from imgmine_gui.core.features.quick_check import CheckSettings, check_by_folds, check_by_sizes, open_cache
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.checks import ClassCounts, DataCheck
 from imgmine_gui.core.project.items import load_items
@@ -83,20 +84,20 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> LabelledImages:
 
 
 def test_cross_validation_finds_the_image_with_the_wrong_label(labelled: LabelledImages) -> None:
-    result = check_by_folds(labelled, 4, 0, PlainContext())
+    result = check_by_folds(labelled, CheckSettings(4), PlainContext())
     assert result.found.accuracy.mean == pytest.approx(23 / 24)
     wrong = [Path(labelled.items[image].path).name for image in result.doubted.images]
     assert wrong == ["07.png"]
     images = result.images
     assert [images.classes[code] for code in result.doubted.suggested] == ["dark"]
     assert (len(images.keys), images.computed, images.together, images.unreadable) == (24, 24, 0, 0)
-    again = check_by_folds(labelled, 4, 0, PlainContext())
+    again = check_by_folds(labelled, CheckSettings(4), PlainContext())
     assert again.images.computed == 0
     assert np.array_equal(again.found.probabilities, result.found.probabilities)
 
 
 def test_a_learning_curve_is_drawn_on_the_same_features(labelled: LabelledImages) -> None:
-    result = check_by_sizes(labelled, 4, 0, PlainContext())
+    result = check_by_sizes(labelled, CheckSettings(4), PlainContext())
     assert len(result.found.points) == 6
     assert result.found.images_a_class == 12
 
@@ -104,5 +105,5 @@ def test_a_learning_curve_is_drawn_on_the_same_features(labelled: LabelledImages
 def test_what_cannot_be_divided_is_said_before_anything_is_computed(labelled: LabelledImages, tmp_path: Path) -> None:
     one_group = LabelledImages(labelled.items, ("tree",) * len(labelled.items), (tmp_path / "features",))
     with pytest.raises(UserError, match="parts cannot be made"):
-        check_by_folds(one_group, 4, 0, PlainContext())
+        check_by_folds(one_group, CheckSettings(4), PlainContext())
     assert not (tmp_path / "features").exists()
