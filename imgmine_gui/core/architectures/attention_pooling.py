@@ -86,7 +86,9 @@ def _weights(positions: Any, size: tuple[int, int], options: AttentionPoolingOpt
     if options.gating:
         gate = layers.Dense(options.score_width, activation="sigmoid", name="score_gate")(x)
         inner = layers.Multiply(name="score_gated")([inner, gate])
-    scores = layers.Dense(options.heads, use_bias=False, dtype="float32", name="scores")(inner)
+    # From zeros: all places count alike until the network has a reason to prefer some. Few images give none to random.
+    last = layers.Dense(options.heads, use_bias=False, kernel_initializer="zeros", dtype="float32", name="scores")
+    scores = last(inner)
     if options.temperature != 1.0:
         scores = layers.Rescaling(1.0 / options.temperature, dtype="float32", name="temperature")(scores)
     return layers.Softmax(axis=1, dtype="float32", name="weights")(scores)

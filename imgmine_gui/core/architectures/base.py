@@ -70,6 +70,7 @@ class Architecture(ABC):
         produces: what it can hand to a head; a task says which it accepts.
         explainer: name of the explainer that points rightly here.
         reads_pixels: whether ``build`` is given pixel values 0..255, and scales them itself as its weights want it.
+        batch_size: images looked at together where there are many, and nobody sets it.
         suggested: options of preprocessing, augmentation and training, by name, that it learns better with than with
             the defaults of all; whatever a person sets goes before them.
     """
@@ -82,6 +83,7 @@ class Architecture(ABC):
     produces: ClassVar[frozenset[Produces]]
     explainer: ClassVar[str]
     reads_pixels: ClassVar[bool] = False
+    batch_size: ClassVar[int] = 32
     suggested: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     @abstractmethod

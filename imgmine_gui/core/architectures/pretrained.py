@@ -6,6 +6,7 @@ head of the whole network. See ``tasks.frozen`` for the part that learns from ke
 """
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -86,9 +87,11 @@ class PretrainedArchitecture(Architecture):
 
     produces = frozenset({Produces.VECTOR})
     reads_pixels = True
-    suggested = MappingProxyType(
-        {"resizing": "fit", "batch_size": 128, "epochs": 25, "learning_rate": 0.002, "label_smoothing": 0.1}
-    )
+    batch_size = 128
+    suggested: ClassVar[Mapping[str, Any]] = MappingProxyType(
+        {"resizing": "fit", "epochs": 25, "early_stopping": 0, "keep_last": True, "learning_rate": 0.002,
+         "label_smoothing": 0.1}
+    )  # fmt: skip
     pooled: ClassVar[bool]
 
     @abstractmethod

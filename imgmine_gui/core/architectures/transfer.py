@@ -1,5 +1,6 @@
 """Transfer learning: the mean of a pretrained backbone's features, then one or two layers of one's own."""
 
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field
@@ -27,6 +28,9 @@ class Transfer(PretrainedArchitecture):
     summary = N_("Has seen a million photos before yours: accurate with a few dozen images a class, in short time.")
     diagram = (N_("Image"), N_("Pretrained"), N_("Mean"), N_("Class"))
     options_type = TransferOptions
+    suggested = MappingProxyType(
+        {**PretrainedArchitecture.suggested, "optimiser": "adamw", "weight_decay": 1.0, "learning_rate": 0.003}
+    )
     explainer = "hires_cam"
     pooled = True
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from imgmine_gui.core.architectures.attention_pooling import AttentionPoolingOptions, attention_pooling
 from imgmine_gui.core.architectures.base import ARCHITECTURES, Features
 from imgmine_gui.core.architectures.pretrained import PretrainedArchitecture, PretrainedOptions
@@ -10,6 +12,11 @@ from imgmine_gui.core.text import N_
 
 class TransferAttentionOptions(AttentionPoolingOptions, PretrainedOptions):
     """Options of the network."""
+
+    dropout: float = Field(
+        0.5, ge=0, le=0.9, title=N_("Dropout"),
+        description=N_("Part of the features that is left out at random while training, against learning by heart."),
+    )  # fmt: skip
 
 
 @ARCHITECTURES.register("transfer_attention")

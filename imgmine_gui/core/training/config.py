@@ -46,8 +46,11 @@ class TrainingOptions(Options):
         20, ge=1, le=10_000, title=N_("Epochs"), description=N_("How often every training image is shown.")
     )
     batch_size: int = Field(
-        32, ge=1, le=4096, title=N_("Batch size"),
-        description=N_("Images looked at together before the weights change. Larger needs more memory."),
+        0, ge=0, le=4096, title=N_("Batch size"),
+        description=N_(
+            "Images looked at together before the weights change. Larger needs more memory. With 0 it follows from "
+            "their number: the fewer, the smaller."
+        ),
         json_schema_extra={"unit": N_("images")},
     )  # fmt: skip
     learning_rate: float = Field(
@@ -79,7 +82,7 @@ class TrainingOptions(Options):
         json_schema_extra={"unit": N_("s"), "advanced": True},
     )  # fmt: skip
     weight_decay: float = Field(
-        0.0, ge=0, le=1, title=N_("Weight decay"),
+        0.0, ge=0, le=10, title=N_("Weight decay"),
         description=N_("Draws the weights towards zero, against learning by heart. Used by AdamW and SGD."),
         json_schema_extra={"advanced": True},
     )  # fmt: skip
@@ -96,6 +99,14 @@ class TrainingOptions(Options):
     average_weights: bool = Field(
         False, title=N_("Average the weights"),
         description=N_("Judge and keep the running average of the network's weights: steadier, often a bit better."),
+        json_schema_extra={"advanced": True},
+    )  # fmt: skip
+    keep_last: bool = Field(
+        False, title=N_("Keep the last epoch"),
+        description=N_(
+            "Keep the network of the last epoch, not that of the best validation: better where few images validate, "
+            "and the learning rate falls to the end."
+        ),
         json_schema_extra={"advanced": True},
     )  # fmt: skip
     precision: Precision = Field(

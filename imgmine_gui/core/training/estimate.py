@@ -17,6 +17,7 @@ from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.network import begin_network, fine_tuning_of
 from imgmine_gui.core.text import N_
+from imgmine_gui.core.training.batch_size import batch_size
 from imgmine_gui.core.training.config import TrainConfig
 from imgmine_gui.core.training.preparation import describe, encode_targets, indices_of, open_store, require_images
 from imgmine_gui.core.training.results import Estimate
@@ -48,7 +49,7 @@ def estimate(config: TrainConfig, items: DataItems, cache_folder: str | None, co
         targets = encode_targets(task, items)
         steps = Steps(network.model, task, config, targets.shape[1:], fine_tuning_of(network.description))
         context.report(PhaseStarted(N_("Timing a few steps"), WARM_STEPS + TIMED_STEPS))
-        order = np.resize(chosen, config.training.batch_size)
+        order = np.resize(chosen, batch_size(config, len(chosen)))
         began = time.perf_counter()
         found, indices = store.read(order)
         reading = (time.perf_counter() - began) / len(np.unique(order)) * (len(chosen) + len(validation))

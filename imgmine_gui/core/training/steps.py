@@ -218,7 +218,8 @@ def _parts(model: keras.Model, options: TrainingOptions, fine_tuning: FineTuning
     ids = {id(variable) for variable in late}
     parts = [_Part([v for v in model.trainable_variables if id(v) not in ids], make_optimiser(options), 1.0)]
     if fine_tuning is not None:
-        parts.append(_Part(late, make_optimiser(options, "backbone_optimiser"), fine_tuning.rate))
+        kind = options.model_copy(update={"weight_decay": 0.0})  # what came trained is not drawn to zero
+        parts.append(_Part(late, make_optimiser(kind, "backbone_optimiser"), fine_tuning.rate))
     for part in parts:
         part.optimiser.build(part.variables)
     return parts

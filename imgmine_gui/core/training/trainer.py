@@ -27,6 +27,7 @@ from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.frozen import head_of
 from imgmine_gui.core.tasks.network import Network, begin_network, fine_tuning_of
 from imgmine_gui.core.text import N_
+from imgmine_gui.core.training.batch_size import batch_size
 from imgmine_gui.core.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from imgmine_gui.core.training.config import TrainConfig
 from imgmine_gui.core.training.kept import kept_features, needs_pixels
@@ -122,7 +123,8 @@ class Trainer:
         head = head_of(network) if features is not None else None
         self.steps = Steps(network.model, self.task, config, self.targets.shape[1:], fine_tuning, head)
         self.variables = [*network.model.variables, *self.steps.variables]
-        self.steps_per_epoch = math.ceil(len(self.train_indices) / self.options.batch_size)
+        self.batch_size = batch_size(config, len(self.train_indices))
+        self.steps_per_epoch = math.ceil(len(self.train_indices) / self.batch_size)
         self.position = self._restore()
         self._best: list[npt.NDArray[Any]] | None = None
         self._saved_at = time.monotonic()
@@ -158,7 +160,7 @@ class Trainer:
         if not isinstance(self.store, LineStore):
             return order
         mixer = np.random.default_rng([self.options.seed, epoch, len(order)])
-        return order_by_width(order, self.store.widths, self.options.batch_size, mixer)
+        return order_by_width(order, self.store.widths, self.batch_size, mixer)
 
     def _restore(self) -> Position:
         remove_unfinished(self.folder.path, *WRITTEN)
@@ -204,7 +206,7 @@ class Trainer:
         """Train and validate one epoch; False when the person stopped it, or the loss was not a number."""
         position = self.position
         started = position.seconds
-        stream = batches(self._source(), self._order(position.epoch), self.options.batch_size, position.step)
+        stream = batches(self._source(), self._order(position.epoch), self.batch_size, position.step)
         try:
             for batch in stream:
                 if stop_asked(self.context):
@@ -293,7 +295,7 @@ class Trainer:
         began = time.monotonic()
         sums: dict[str, float] = {}
         images = 0
-        stream = batches(self._source(), self.validation_indices, self.options.batch_size)
+        stream = batches(self._source(), self.validation_indices, self.batch_size)
         try:
             for batch in stream:
                 if stop_asked(self.context):
@@ -323,14 +325,16 @@ class Trainer:
         better = position.best is None or reached > position.best
         if better:
             position.best, position.waited = reached, 0
-            self._best = [np.array(variable.numpy()) for variable in self.network.model.weights]
         else:
             position.waited += 1
+        kept = better or self.options.keep_last
+        if kept:
+            self._best = [np.array(variable.numpy()) for variable in self.network.model.weights]
         rate = float(self.steps.optimiser.learning_rate)
         entry = {"epoch": position.epoch, "step": position.done, "seconds": seconds, "learning_rate": rate,
-                 "validation_seconds": validation_seconds, "best": better, **metrics}  # fmt: skip
+                 "validation_seconds": validation_seconds, "best": kept, **metrics}  # fmt: skip
         position.history = [*position.history, entry]
-        event = EpochEnded(position.epoch, self.options.epochs, metrics, better, rate, seconds)
+        event = EpochEnded(position.epoch, self.options.epochs, metrics, kept, rate, seconds)
         position.epoch, position.step, position.sums = position.epoch + 1, 0, {}
         self.folder.write_history(position.history)
         self.folder.update(epochs_done=position.epoch, metrics=self._best_metrics())
