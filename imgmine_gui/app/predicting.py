@@ -11,12 +11,12 @@ from imgmine_gui.app.looking import Looking
 from imgmine_gui.app.stored_predictions import StoredPredictions, Table
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import PhaseStarted, Progress
+from imgmine_gui.core.images.formats import has_image_suffix
 from imgmine_gui.core.inference.table import PredictionTable
 from imgmine_gui.core.inference.text_table import TextTable
 from imgmine_gui.core.jobs import JobContext, check_cancelled
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.scan import has_image_suffix
 from imgmine_gui.core.project.walk import root_error, walk
 from imgmine_gui.core.text import N_
 from imgmine_gui.engine.client import Engine

@@ -60,6 +60,7 @@ def import_labels(
         "changed": report.images,
         "labels": report.labels,
         "splits": report.splits,
+        "texts_written": report.texts,
         "shapes_added": report.shapes,
         "shapes_taken": report.shapes_taken,
     }
@@ -139,7 +140,7 @@ def _require_images(plan: ImportPlan) -> None:
 def _plan_values(plan: ImportPlan) -> dict[str, Any]:
     names: Iterable[str] = (
         *("format", "pieces", "images", "by_name", "classes", "new_classes", "labels_new", "labels_changed"),
-        *("labels_same", "labels_kept", "several", "groups", "notes", "shapes", "shapes_there"),
+        *("labels_same", "labels_kept", "several", "groups", "notes", "texts", "shapes", "shapes_there"),
     )
     problems = {kind.value: count for kind, count in plan.counts.items()}
     return {**{name: getattr(plan, name) for name in names}, "splits_changed": plan.splits, "problems": problems}

@@ -1,5 +1,6 @@
 """Which files count as images: by suffix for a scan, by their first bytes in the end."""
 
+import os
 import re
 
 from PIL import ImageFile
@@ -39,6 +40,8 @@ UNREAD_SUFFIXES: frozenset[str] = frozenset(_UNREAD_SUFFIXES.split())
 SUFFIXES: frozenset[str] = frozenset(_READ_SUFFIXES.split()) | UNREAD_SUFFIXES
 """Lower-case suffixes that count as images for a scan. Some are not read (camera raw, Photoshop, ...): a person who has
 a folder of them must learn why, and "no images" would not say it."""
+
+_SUFFIXES = frozenset(suffix.encode() for suffix in SUFFIXES)
 
 MAGIC_BYTES = 4096
 """How many bytes from the start of a file ``image_format`` and ``looks_like_image`` want at most."""
@@ -122,6 +125,11 @@ def unread_format(first_bytes: bytes) -> str | None:
     if b"<svg" in first_bytes.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024] and first_bytes.lstrip()[:1] in b"<\xef":
         return "SVG"
     return None
+
+
+def has_image_suffix(path: bytes) -> bool:
+    """Whether the name of a file says that it is an image."""
+    return os.path.splitext(path)[1].lower() in _SUFFIXES
 
 
 def looks_like_image(first_bytes: bytes) -> bool:

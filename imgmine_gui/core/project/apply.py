@@ -20,11 +20,12 @@ import sqlite3
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.project.bulk import MANY, search_filled_at_once, without_indices
 from imgmine_gui.core.project.dividing import divide
 from imgmine_gui.core.project.edits.class_book import classes_in_use, ensure_folder_classes
-from imgmine_gui.core.project.names import natural_key, search_text
+from imgmine_gui.core.project.names import natural_key
+from imgmine_gui.core.project.text_search import make_search_functions
+from imgmine_gui.core.project.transcriptions.applying import write_texts
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,10 @@ def write_scan(db: sqlite3.Connection, source_id: int, may_be_empty: bool = Fals
     _set_classes(db)
     _find_fresh(db, values)
     (fresh,) = db.execute("SELECT count(*) FROM spool.fresh").fetchone()
+    make_search_functions(db)
     if not fresh and found == there:
+        if write_texts(db, source_id):
+            divide(db)
         return Applied(0, 0, 0, 0)
     _find_loose(db, values)
     _pair(db, values)
@@ -104,6 +108,7 @@ def write_scan(db: sqlite3.Connection, source_id: int, may_be_empty: bool = Fals
         _update(db, values)
         with search_filled_at_once(db) if new > MANY else nullcontext():
             _insert(db, values)
+        write_texts(db, source_id)
         divide(db)
     return Applied(new, changed, moved, missing)
 
@@ -269,7 +274,6 @@ def _make_way(db: sqlite3.Connection) -> None:
 
 def _update(db: sqlite3.Connection, values: Values) -> None:
     taken_over = ", ".join(f"{column} = found.{column}" for column in _TAKEN_OVER)
-    db.create_function("search_text", 2, _search_text, deterministic=True)
     db.execute(
         f"""
         UPDATE images SET source_id = :source, path = found.path, page = found.page, displaced = 0, state = 0,
@@ -277,7 +281,7 @@ def _update(db: sqlite3.Connection, values: Values) -> None:
             class_id = CASE WHEN class_set THEN images.class_id ELSE folders.class_id END,
             draw = CASE WHEN images.key = found.key THEN draw END,
             name_key = CASE WHEN {_AT_ITS_PLACE} THEN images.name_key ELSE fresh.name_key END,
-            search = CASE WHEN {_AT_ITS_PLACE} THEN images.search ELSE {_SEARCH} END
+            search = CASE WHEN {_AT_ITS_PLACE} THEN images.search ELSE {_SEARCH} || search_of_text(images.text) END
         {_FOUND}
         WHERE images.id = fresh.image_id
         """,  # noqa: S608 - constants
@@ -299,7 +303,3 @@ def _insert(db: sqlite3.Connection, values: Values) -> None:
         """,
         values,
     )
-
-
-def _search_text(path: bytes, page: int) -> str:
-    return search_text(with_page(path, page + 1))

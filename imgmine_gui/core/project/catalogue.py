@@ -29,6 +29,9 @@ from imgmine_gui.core.project.source_places import SourcePlaces
 from imgmine_gui.core.project.sources import Source
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.project.spool import Spool
+from imgmine_gui.core.project.transcriptions.catalogued import read_options, select_transcriptions
+from imgmine_gui.core.project.transcriptions.found import Transcriptions
+from imgmine_gui.core.project.transcriptions.options import TranscriptionOptions
 from imgmine_gui.core.project.watches import Watches
 
 __all__ = [
@@ -231,6 +234,16 @@ class Catalogue:
         """What is wrong with the images, what blocks training first."""
         with self._database.reading() as db:
             return check_data(facts.select_facts(db))
+
+    def transcriptions(self) -> Transcriptions:
+        """The texts of the readable images, why others have none, and what is wrong with the files that hold them."""
+        with self._database.reading() as db:
+            return select_transcriptions(db)
+
+    def transcription_options(self) -> TranscriptionOptions | None:
+        """How the person wants transcriptions to be read; None if nothing was said of them."""
+        with self._database.reading() as db:
+            return read_options(db)
 
     def page(
         self,

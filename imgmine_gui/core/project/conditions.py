@@ -148,6 +148,10 @@ def _marks(query: ImageQuery) -> Iterator[Condition]:
         yield _indexed("class_set = 1 AND set_key <> key", index="images_changed")
     if query.noted:
         yield _indexed("note <> ''", index="images_noted")
+    if query.transcribed is not None:
+        yield _indexed("text <> ''", index="images_with_text") if query.transcribed else Condition("text = ''")
+    if query.text_problem:
+        yield _indexed("text_problem <> ''", index="images_with_text_problem")
     if query.group is not None:
         yield _indexed("group_name <> '' AND group_name = ?", query.group, index="images_by_group")
     if query.with_shapes:

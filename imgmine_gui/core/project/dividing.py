@@ -17,6 +17,8 @@ AT_ONCE = 20_000
 """With so many images, dividing them takes about 30 ms."""
 
 _STALE, _SEED = "splits_stale", "draw_seed"
+_TRANSCRIBED = 2**62
+"""Stands for the class of the images that have a text and no class: they are divided as one more class."""
 _DIVIDED = "state = 0 AND problem = '' AND excluded = 0"
 _SPLIT_INDICES = ("images_by_split", "images_by_class_and_split")
 
@@ -50,7 +52,8 @@ def divide(db: sqlite3.Connection) -> None:
     _write(db, ids, assigned, assigned != current)
     db.execute("DELETE FROM shared_contents")
     _write_shared(db, "split", ids[shared_contents(columns.contents, assigned)])
-    _write_shared(db, "label", ids[shared_contents(columns.contents, columns.labels)])
+    labels = np.where(columns.labels == _TRANSCRIBED, 0, columns.labels)
+    _write_shared(db, "label", ids[shared_contents(columns.contents, labels)])
     db.execute(f"UPDATE images SET split = NULL WHERE split IS NOT NULL AND NOT ({_DIVIDED})")  # noqa: S608 - constant
     db.execute("DELETE FROM settings WHERE name = ?", [_STALE])
 
@@ -71,13 +74,16 @@ def _read(db: sqlite3.Connection, seed: int) -> tuple[Numbers, Codes, SplitColum
         "id",
         "coalesce(class_id, 0)",
         _code("split"),
-        _code("split_given"),
+        _code("coalesce(split_told, split_given)"),
         _code("split_set"),
         "coalesce(draw, -1)",
     )
     ids, labels, current, given, chosen, contents = select_arrays(
         db, names, f"FROM images NOT INDEXED WHERE {_DIVIDED} ORDER BY id"
     )
+    written = db.execute(f"SELECT id FROM images WHERE text <> '' AND {_DIVIDED}").fetchall()  # noqa: S608 - constant
+    places = np.searchsorted(ids, np.array(written, np.int64).ravel())
+    labels[places] = np.where(labels[places] == 0, _TRANSCRIBED, labels[places])
     groups, group_draws = _read_groups(db, ids, seed)
     columns = SplitColumns(labels, given.astype(np.int8), chosen.astype(np.int8), contents, groups, group_draws)
     return ids, current.astype(np.int8), columns

@@ -65,9 +65,12 @@ def select_typical_size(db: sqlite3.Connection) -> tuple[int, int] | None:
 
 
 def select_given_splits(db: sqlite3.Connection) -> frozenset[Split]:
-    """The splits that folders give to readable images."""
+    """The splits that folders and tables give to readable images."""
     rows = db.execute(
-        "SELECT DISTINCT split_given FROM images WHERE state = 0 AND problem = '' AND split_given IS NOT NULL"
+        """
+        SELECT DISTINCT coalesce(split_told, split_given) AS given FROM images
+        WHERE state = 0 AND problem = '' AND given IS NOT NULL
+        """
     )
     return frozenset(Split(given) for (given,) in rows)
 

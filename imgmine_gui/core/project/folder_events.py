@@ -26,7 +26,8 @@ from watchdog.events import (
 from watchdog.observers.api import BaseObserver
 
 from imgmine_gui.core.errors import Cancelled
-from imgmine_gui.core.project.scan import begins_like_image, has_image_suffix
+from imgmine_gui.core.images.formats import has_image_suffix
+from imgmine_gui.core.project.scan import begins_like_image
 from imgmine_gui.core.project.walk import PROJECT_SUFFIX, is_passed_over
 
 _WRITTEN: tuple[type[FileSystemEvent], ...] = (

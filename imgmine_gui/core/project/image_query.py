@@ -22,13 +22,15 @@ class ImageQuery:
         unlabelled: whether it has no label; ``None`` for either.
         problems: whether it could not be read; ``None`` for either.
         shared: its content also occurs in another "split", or with another "label".
-        text: occurs in its path below the source, without regard to case.
+        text: occurs in its path below the source, or in what is written in it, without regard to case.
         flag: 1 picked, -1 rejected, 0 neither; ``None`` for any.
         rating: it has so many stars, or more.
         excluded: whether it is left out of every split; ``None`` for either.
         by_hand: whether its label was set by a person or an import, or follows from its folder; ``None`` for either.
         changed: its content is no longer the one that it was labelled for by hand.
         noted: it has a note.
+        transcribed: whether its text is known; ``None`` for either.
+        text_problem: what files say of its text cannot be used.
         with_shapes: it has boxes, polygons, lines or points.
         group: it belongs to this group.
         sides: of its longer side, in pixels.
@@ -54,6 +56,8 @@ class ImageQuery:
     by_hand: bool | None = None
     changed: bool = False
     noted: bool = False
+    transcribed: bool | None = None
+    text_problem: bool = False
     with_shapes: bool = False
     group: str | None = None
     sides: Bounds = (None, None)

@@ -11,6 +11,9 @@ from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import ScanResult, explain, shown, stored_record
+from imgmine_gui.core.project.transcriptions.catalogued import read_options
+from imgmine_gui.core.project.transcriptions.options import TranscriptionOptions
+from imgmine_gui.core.project.transcriptions.wording import normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class ImageRow:
         flag: 1 picked, -1 rejected, 0 neither.
         group: "" for none.
         note: "" for none.
+        text: what is written in it, as it was read or typed; "" if that is not known.
+        text_by_hand: whether the text was set by a person or an import.
+        text_reason: why what files say of its text cannot be used, in words; "" if there is nothing wrong.
     """
 
     id: int
@@ -66,12 +72,15 @@ class ImageRow:
     flag: int = 0
     group: str = ""
     note: str = ""
+    text: str = ""
+    text_by_hand: bool = False
+    text_reason: str = ""
 
 
 _ROWS = """
     SELECT sources.path, is_file, images.path, explanation, split, split_set, class_set, set_key,
            images.id, source_id, key, width, height, classes.name, problem, page, size, mtime_ns, class_id, excluded,
-           rating, flag, group_name, note
+           rating, flag, group_name, note, text, text_set, text_problem
     FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
 """
 
@@ -97,15 +106,22 @@ def select_items(db: sqlite3.Connection, split: Split | None, labelled: bool | N
         labelled: only those with a label, or only those without.
     """
     statement = """
-        SELECT sources.path, is_file, images.path, page, classes.name, split, key
+        SELECT sources.path, is_file, images.path, page, classes.name, split, key, text
         FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
         WHERE state = 0 AND problem = '' AND excluded = 0 AND (?1 IS NULL OR split = ?1)
         AND (?2 IS NULL OR (class_id NOT NULL) = ?2) ORDER BY source_id, images.path, page
     """
     values = [None if split is None else split.value, labelled]
+    form = (read_options(db) or TranscriptionOptions()).normalisation
     return [
-        DataItem(os.fsdecode(location(source, is_file, path, page)), label, Split(kind) if kind else None, key)
-        for source, is_file, path, page, label, kind, key in db.execute(statement, values)
+        DataItem(
+            os.fsdecode(location(source, is_file, path, page)),
+            label,
+            Split(kind) if kind else None,
+            key,
+            normalised(text, form) if text else None,
+        )
+        for source, is_file, path, page, label, kind, key, text in db.execute(statement, values)
     ]
 
 
@@ -125,7 +141,8 @@ def select_scan(db: sqlite3.Connection) -> ScanResult:
 
 def _row(found: tuple[Any, ...]) -> ImageRow:
     source, is_file, path, explanation, split, split_set, class_set, set_key, number, source_id, key, *rest = found
-    width, height, label, problem, page, size, mtime_ns, class_id, excluded, rating, flag, group, note = rest
+    width, height, label, problem, page, size, mtime_ns, class_id, excluded, rating, flag, group, note, *written = rest
+    text, text_set, text_problem = written
     place = with_page(path, page + 1)
     return ImageRow(
         id=number,
@@ -151,4 +168,7 @@ def _row(found: tuple[Any, ...]) -> ImageRow:
         flag=flag,
         group=group,
         note=note,
+        text=text,
+        text_by_hand=bool(text_set),
+        text_reason=explain(text_problem, place),
     )

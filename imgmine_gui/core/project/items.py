@@ -46,7 +46,7 @@ def load_items(
         transcribed: whether the texts of the images are wanted. Then an image with a text has the split that its
             table says, else the one of its folder, else one by ``settings``; an image without one has no split, and
             stands in ``transcriptions.without`` of the result with the reason.
-        reading: how the texts are read.
+        reading: how the texts are read. A project has options of its own, which are taken instead.
 
     Raises:
         UserError: there is nothing at ``data``, no image in it, or it is a project that cannot be read, or of which a
@@ -55,7 +55,7 @@ def load_items(
     """
     data = data.absolute()
     if is_project_path(data):
-        items, result = _of_project(data, context)
+        items, result = _of_project(data, context, transcribed)
     else:
         items, result = _of_folder(data, settings, context, reading if transcribed else None)
     if not items.items:
@@ -108,10 +108,13 @@ def open_catalogue(folder: Path, context: JobContext) -> Catalogue:
     return Catalogue(folder / DATABASE, read_only=True)
 
 
-def _of_project(folder: Path, context: JobContext) -> tuple[DataItems, ScanResult]:
+def _of_project(folder: Path, context: JobContext, transcribed: bool) -> tuple[DataItems, ScanResult]:
     with closing(open_catalogue(folder, context)) as catalogue:
         require_there(Lookout(), catalogue.places.all())
-        return DataItems.of_items(catalogue.items()), catalogue.last_scan()
+        result = catalogue.last_scan()
+        if transcribed:
+            result = dataclasses.replace(result, transcriptions=catalogue.transcriptions())
+        return DataItems.of_items(catalogue.items()), result
 
 
 def _no_image(data: Path, result: ScanResult) -> UserError:

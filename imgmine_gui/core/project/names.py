@@ -26,6 +26,11 @@ def search_text(place: bytes) -> str:
     return searchable(_shown(place)) + SEARCH_END
 
 
+def search_of_text(text: str) -> str:
+    """What is stored, behind ``search_text``, for the search of an image in which ``text`` is written."""
+    return searchable(text) + SEARCH_END if text else ""
+
+
 def natural_key(place: bytes) -> str:
     """By what images are sorted by the names of their files: without case, numbers by their value.
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from imgmine_gui.core.errors import Cancelled, UserError
 from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.images.convert import Size
-from imgmine_gui.core.images.formats import MAGIC_BYTES, SUFFIXES, looks_like_image
+from imgmine_gui.core.images.formats import MAGIC_BYTES, has_image_suffix, looks_like_image
 from imgmine_gui.core.images.hashing import content_key, page_key
 from imgmine_gui.core.images.pages import split_page
 from imgmine_gui.core.images.problems import ImageError, ImageProblem
@@ -30,6 +30,7 @@ from imgmine_gui.core.project.layout import Place, Split, read_layout
 from imgmine_gui.core.project.read_ahead import ReadAhead
 from imgmine_gui.core.project.records import FileRecord, FilesScanned, ScanResult, refused_for, shown
 from imgmine_gui.core.project.spool import ScanSummary, Spool, folder_of, place_in
+from imgmine_gui.core.project.transcriptions.scanning import note_texts
 from imgmine_gui.core.project.walk import FoundFile, Walker, found_file, root_error
 from imgmine_gui.core.text import N_
 
@@ -46,7 +47,6 @@ _BATCH = 200
 _BATCH_SECONDS = 0.2
 MOST_REPORTED = 20_000
 """So many records are reported while the scan runs; of more, only how many there are."""
-_SUFFIXES = frozenset(suffix.encode() for suffix in SUFFIXES)
 
 Pages = tuple[FileRecord, ...]
 """The records of one file."""
@@ -91,6 +91,7 @@ def scan_source(folder: str, catalogue: str, source_id: int, spool_file: str, co
     with Spool(Path(spool_file), lambda: is_ending(context)) as spool:
         spool.copy_known(database, source_id)
         _scan(os.fsencode(folder), spool, context)
+        note_texts(os.fsencode(folder), database, spool, context)
         spool.find_gone(database, source_id)
         summary = spool.summary()
         spool.end()
@@ -170,11 +171,6 @@ def _only(result: ScanResult, location: str, page: int) -> ScanResult:
         raise ImageError(ImageProblem.MISSING, location, page=page, pages=len(result.records))
     unreadable = [record for record in records if record.problem]
     return ScanResult(records, unreadable, 0, len(records) - len(unreadable))
-
-
-def has_image_suffix(path: bytes) -> bool:
-    """Whether the name of a file says that it is an image."""
-    return os.path.splitext(path)[1].lower() in _SUFFIXES
 
 
 def read_pages(location: bytes, file: FoundFile, is_image: bool, cancelled: Callable[[], bool]) -> Pages:

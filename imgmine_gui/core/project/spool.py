@@ -13,14 +13,12 @@ from itertools import chain
 from pathlib import Path
 
 from imgmine_gui.core.errors import Cancelled
-from imgmine_gui.core.images.hashing import content_key
-from imgmine_gui.core.images.pages import with_page
-from imgmine_gui.core.images.problems import ImageError
+from imgmine_gui.core.project.absence import is_connected, is_gone
 from imgmine_gui.core.project.database import STEPS, attached, translated_errors
 from imgmine_gui.core.project.layout import Layout, Place
 from imgmine_gui.core.project.names import stored_names
 from imgmine_gui.core.project.records import FileRecord, ScanResult, stored_record
-from imgmine_gui.core.project.walk import FoundFile, found_file
+from imgmine_gui.core.project.walk import FoundFile
 
 _SETTINGS = (
     # What a killed scan leaves behind is of no use: nothing needs to be safe.
@@ -62,6 +60,14 @@ _TABLES = (
     ) WITHOUT ROWID
     """,
     "CREATE TABLE gone (image_id INTEGER PRIMARY KEY)",  # images of other sources whose files are no longer there
+    """
+    CREATE TABLE texts (  -- what files say of the texts of images
+        path BLOB, page INTEGER, text TEXT, split TEXT,
+        problem TEXT,  -- JSON: why it cannot be used, or ''
+        PRIMARY KEY (path, page)
+    ) WITHOUT ROWID
+    """,
+    "CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
     "CREATE TABLE numbers (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID",
 )
 _KNOWN = "path, page, size, mtime_ns, inode, key, width, height, problem, explanation"
@@ -268,7 +274,7 @@ class Spool:
                 connected[source] = is_connected(source)
             if self._cancelled():
                 raise Cancelled
-            if connected[source] and _is_gone(os.path.join(source, path), page, key, stamp):
+            if connected[source] and is_gone(os.path.join(source, path), page, key, stamp):
                 yield (image_id,)
 
     def image_folders(self) -> list[str]:
@@ -288,6 +294,27 @@ class Spool:
         """Note a number of the scan as a whole: "not_images", "began_ns" or "ended_ns"."""
         with self._errors():
             self._db.execute("INSERT OR REPLACE INTO numbers VALUES (?, ?)", [name, value])
+
+    def other_files(self, suffixes: Sequence[bytes]) -> list[bytes]:
+        """The paths of the files whose names end in one of some suffixes, in lower or upper case, in their order."""
+        wanted = [form for suffix in suffixes for form in (suffix, suffix.upper())]
+        marks = ", ".join("?" * len(wanted))
+        with self._errors():
+            rows = self._db.execute(
+                f"SELECT path FROM walked WHERE substr(path, {-len(wanted[0])}) IN ({marks}) ORDER BY path",  # noqa: S608
+                wanted,
+            ).fetchall()
+        return [path for (path,) in rows]
+
+    def add_texts(self, rows: Iterable[tuple[bytes, int, str, str | None, str]]) -> None:
+        """Note what files say of the texts of images: path, page, text or "", split, and JSON of a reason or ""."""
+        with self._errors():
+            self._db.executemany("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", rows)
+
+    def add_note(self, name: str, value: str) -> None:
+        """Note something of the scan as a whole: "text_problems"."""
+        with self._errors():
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", [name, value])
 
     def summary(self) -> ScanSummary:
         """How much was found."""
@@ -345,28 +372,6 @@ class Spool:
 def place_in(layout: Layout, folder: bytes) -> Place:
     """What a folder, relative to the source, says of the images that lie in it."""
     return layout.place(_inside(folder))
-
-
-def is_connected(folder: bytes) -> bool:
-    """Whether a folder is there and holds anything: what is mounted there may be gone, and leave it empty."""
-    try:
-        with os.scandir(folder) as entries:
-            return next(entries, None) is not None
-    except OSError:
-        return False
-
-
-def _is_gone(location: bytes, page: int, key: str, stamp: Sequence[int]) -> bool:
-    """Whether a file is no longer there, or has another content by now."""
-    try:
-        status = os.stat(location)
-        if found_file(location, status)[1:] == tuple(stamp):
-            return False
-        return content_key(with_page(os.fsdecode(location), page + 1)) != key
-    except FileNotFoundError:
-        return True
-    except (OSError, ImageError):
-        return False  # it cannot be told
 
 
 def _inside(folder: bytes) -> str:

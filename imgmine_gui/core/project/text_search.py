@@ -1,10 +1,11 @@
-"""Search in the paths of all images: first by groups of three characters, through an index, then letter by letter."""
+"""Search in the paths and texts of all images: by groups of three characters in an index, then letter by letter."""
 
 import sqlite3
 from dataclasses import dataclass
 
+from imgmine_gui.core.images.pages import with_page
 from imgmine_gui.core.project.edits.changes import Plain
-from imgmine_gui.core.project.names import searchable
+from imgmine_gui.core.project.names import search_of_text, search_text, searchable
 
 _GROUP = 3
 _MOST_GROUPS = 16
@@ -29,7 +30,7 @@ class FoundText:
 
 
 def find_text(db: sqlite3.Connection, text: str, most: int) -> FoundText:
-    """Where a text may occur in the paths of images.
+    """Where a text may occur in the paths of images, or in what is written in them.
 
     A text of one or two characters begins some of the groups of three that the index knows: each character of a stored
     text begins one (see ``names.SEARCH_END``). Where these occur in very many images, they are no way to find them.
@@ -51,6 +52,12 @@ def find_text(db: sqlite3.Connection, text: str, most: int) -> FoundText:
     if not begun:
         return FoundText(wanted, "SELECT id FROM images WHERE 0", ())
     return FoundText(wanted, _MATCH, (" OR ".join(map(_quoted, begun)),))
+
+
+def make_search_functions(db: sqlite3.Connection) -> None:
+    """Let SQL know ``search_text(path, page)`` and ``search_of_text(text)``, which together are ``images.search``."""
+    db.create_function("search_text", 2, lambda path, page: search_text(with_page(path, page + 1)), deterministic=True)
+    db.create_function("search_of_text", 1, search_of_text, deterministic=True)
 
 
 def _groups_begun_by(db: sqlite3.Connection, start: str, most: int) -> list[str] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.catalogue import Catalogue
-from imgmine_gui.core.project.edits import classes, groups, labels, marks, splits_by_hand
+from imgmine_gui.core.project.edits import classes, groups, labels, marks, splits_by_hand, texts
 from imgmine_gui.core.project.exchange.applying import ImportReport, apply_plan
 from imgmine_gui.core.project.exchange.description import Shape, ShapeKind
 from imgmine_gui.core.project.exchange.export import ExportReport, export_images
@@ -31,6 +31,7 @@ class Said:
     group: str = ""
     note: str = ""
     shapes: tuple[Shape, ...] = ()
+    text: str = ""
 
 
 @contextmanager
@@ -77,6 +78,8 @@ def say(catalogue: Catalogue, said: dict[str, Said]) -> None:
                 splits_by_hand.set_split(db, edit.id, image, one.split)
             groups.set_group(db, edit.id, image, one.group)
             marks.set_note(db, edit.id, image, one.note)
+            if one.text:
+                texts.set_text(db, edit.id, image, one.text)
             for shape in one.shapes:
                 label_id = None if shape.label is None else class_id(shape.label)
                 values = (ids[name], label_id, shape.kind, json.dumps(shape.points), json.dumps(dict(shape.attributes)))
@@ -90,7 +93,7 @@ def read(catalogue: Catalogue) -> dict[str, Said]:
     with catalogue.edits.recording("look") as (db, _):
         rows = db.execute(
             """
-            SELECT images.id, path, classes.name, split, group_name, note
+            SELECT images.id, path, classes.name, split, group_name, note, text
             FROM images LEFT JOIN classes ON classes.id = class_id WHERE state = 0
             """
         ).fetchall()
@@ -107,12 +110,12 @@ def read(catalogue: Catalogue) -> dict[str, Said]:
             """
         ).fetchall()
     found: dict[str, Said] = {}
-    for number, path, label, split, group, note in rows:
+    for number, path, label, split, group, note, text in rows:
         further = [name for image_id, name in more if image_id == number]
         shapes = tuple(shape_of(*one) for image_id, *one in marked if image_id == number)
         names = () if label is None else (label, *further)
         key = path.decode("utf-8", "surrogateescape")
-        found[key] = Said(names, Split(split) if split else None, group, note, shapes)
+        found[key] = Said(names, Split(split) if split else None, group, note, shapes, text)
     return found
 
 

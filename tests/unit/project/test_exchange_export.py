@@ -45,7 +45,7 @@ def catalogue(photos: Path, tmp_path: Path) -> Iterator[Catalogue]:
             made,
             {
                 "a.png": Said(("oak",), Split.TRAIN, shapes=(BOX,)),
-                "x/a.png": Said(("oak",), Split.TRAIN),
+                "x/a.png": Said(("oak",), Split.TRAIN, text="Oak"),
                 "x/b.png": Said(("elm",), Split.TEST),
                 "y/a.png": Said((), Split.TRAIN),
             },
@@ -298,7 +298,7 @@ def test_hugging_face_rows_are_of_one_type_in_every_split(catalogue: Catalogue, 
         assert len(rows) == 4
         return {(key, type(value)) for row in rows for key, value in row.items()}
 
-    texts = {(key, str) for key in ("file_name", "label", "more_labels", "group", "note", "shapes")}
+    texts = {(key, str) for key in ("file_name", "label", "more_labels", "group", "note", "text", "shapes")}
     assert columns("some") == texts
     say(catalogue, {"x/b.png": Said(("elm",), Split.TEST, shapes=(BOX,))})
     assert columns("all") == texts | {("objects", dict)}

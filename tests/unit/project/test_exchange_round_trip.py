@@ -95,6 +95,7 @@ said = st.builds(
     words.map(str.strip),
     words.map(str.strip),
     st.lists(shapes, max_size=4, unique_by=str).map(tuple),
+    words.map(str.strip).filter(str.isprintable),
 )
 projects = st.dictionaries(st.sampled_from(NAMES), said, max_size=6)
 
@@ -119,16 +120,13 @@ def kept(said: Said, keeps: frozenset[Keeps], named_only: bool) -> Said:
         said.group if Keeps.GROUP in keeps else "",
         said.note if Keeps.NOTE in keeps else "",
         tuple(found),
+        said.text if Keeps.TEXT in keeps else "",
     )
 
 
 def assert_alike(found: Said, expected: Said, tolerance: float) -> None:
-    assert (found.labels, found.split, found.group, found.note) == (
-        expected.labels,
-        expected.split,
-        expected.group,
-        expected.note,
-    )
+    one, other = ((said.labels, said.split, said.group, said.note, said.text) for said in (found, expected))
+    assert one == other
     if not tolerance:
         assert sorted(map(exactly, found.shapes)) == sorted(map(exactly, expected.shapes))
         return

@@ -161,10 +161,11 @@ def test_a_quote_that_is_never_closed_ends_with_its_line(tmp_path: Path) -> None
         pieces(written(tmp_path, content))
 
 
-def test_a_text_column_becomes_the_note(tmp_path: Path) -> None:
-    told = Told(PlainContext())
-    assert pieces(written(tmp_path, "file,text\n1.jpg,Nordküſte\n"), told)[0].note == "Nordküſte"
-    assert any("note" in message for message, _ in told.remarks)
+def test_a_text_column_is_what_is_written_in_the_image(tmp_path: Path) -> None:
+    found = pieces(written(tmp_path, "file,text,note\n1.jpg,Nordküſte,torn\n"))[0]
+    assert (found.text, found.note, found.labels) == ("Nordküſte", "torn", None)
+    found = pieces(written(tmp_path, "file,label\n1.jpg,018l\n"), text_column="label")[0]
+    assert (found.text, found.labels) == ("018l", None)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\n\n", b"path,label\n"])

@@ -11,12 +11,15 @@ from typing import Literal
 
 TARGETS: Mapping[str, tuple[str, ...]] = {
     "classes": ("name", "colour", "position", "shortcut", "removed"),
-    "images": ("class_set", "class_id", "set_key", "split_set", "excluded", "group_name", "rating", "flag", "note"),
+    "images": (
+        "class_set", "class_id", "set_key", "split_set", "excluded", "group_name", "rating", "flag", "note", "text_set",
+        "text",
+    ),
     "more_labels": ("removed",),
-    "settings": ("class_book", "several_labels", "split"),
+    "settings": ("class_book", "several_labels", "split", "transcriptions"),
     "shapes": ("class_id", "kind", "points", "attributes", "removed"),
     "sources": ("removed",),
-}
+}  # fmt: skip
 """The columns that an edit may change, by table; of ``settings``, the names of its rows.
 
 What scans write is not among them, nor what follows from other columns (see ``derived``).

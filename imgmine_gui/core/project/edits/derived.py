@@ -1,6 +1,7 @@
 """What follows from what a person and the scans wrote; it is in no history, but worked out anew after each edit.
 
 - ``images.class_id`` of an image that was not labelled by hand is what its folder's class stands for.
+- ``images.text`` of an image whose text was not set by hand is what files say; ``images.search`` ends in it.
 - ``images.state`` says of every image whether its source was taken out.
 - ``images.split`` is left to the catalogue, which assigns it by the rules of ``splits``.
 """
@@ -14,6 +15,7 @@ from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.project.edits.changes import changed_targets
 from imgmine_gui.core.project.edits.class_book import GIVEN_CLASS, classes_in_use, read_book, stage_classes
 from imgmine_gui.core.project.sources import require_apart
+from imgmine_gui.core.project.text_search import make_search_functions
 
 SOURCE_REMOVED = 2
 """The bit of ``images.state`` for an image whose source was taken out."""
@@ -53,6 +55,8 @@ def settle(db: sqlite3.Connection, edit_id: int, before: Mapping[int | None, int
         changed = follow_classes(db, outdated)
     if "images.class_set" in targets:
         _follow_edited(db, edit_id)
+    if "images.text" in targets or "images.text_set" in targets:
+        follow_texts(db, edit_id)
     return Settled(changed, kept_out)
 
 
@@ -87,6 +91,27 @@ def _follow_edited(db: sqlite3.Connection, edit_id: int) -> None:
             SELECT row_id FROM changes WHERE edit_id = ? AND target = 'images.class_set'
         )
         """,  # noqa: S608 - a constant
+        [edit_id],
+    )
+
+
+def follow_texts(db: sqlite3.Connection, edit_id: int) -> None:
+    """Bring the texts of the images of an edit, and what is searched of them, in line with what is set by hand."""
+    db.execute(
+        """
+        UPDATE images SET text = text_given WHERE text_set = 0 AND text <> text_given AND id IN (
+            SELECT row_id FROM changes WHERE edit_id = ? AND target = 'images.text_set'
+        )
+        """,
+        [edit_id],
+    )
+    make_search_functions(db)
+    db.execute(
+        """
+        UPDATE images SET search = search_text(path, page) || search_of_text(text) WHERE id IN (
+            SELECT row_id FROM changes WHERE edit_id = ? AND target IN ('images.text', 'images.text_set')
+        )
+        """,
         [edit_id],
     )
 

@@ -6,10 +6,11 @@ from imgmine_gui.core.project.edits.division_edits import DivisionEdits
 from imgmine_gui.core.project.edits.history import Done
 from imgmine_gui.core.project.edits.label_edits import LabelEdits
 from imgmine_gui.core.project.edits.mark_edits import MarkEdits
+from imgmine_gui.core.project.edits.text_edits import TextEdits
 from imgmine_gui.core.text import N_
 
 
-class Edits(LabelEdits, ClassEdits, MarkEdits, DivisionEdits):
+class Edits(LabelEdits, ClassEdits, MarkEdits, DivisionEdits, TextEdits):
     """The edits of a catalogue, and their history.
 
     Every method that changes something returns what it changed when that is on the drive. Images are given by their

@@ -191,6 +191,7 @@ _MOVING_SPLITS = {
     "images.excluded",
     "images.group_name",
     "images.split_set",
+    "images.text",
     "settings.split",
     "sources.removed",
 }

@@ -9,6 +9,7 @@ from imgmine_gui.core.jobs import JobContext
 from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.edits.changes import Sql, Value, set_column, set_columns
 from imgmine_gui.core.project.edits.class_book import free_colours, insert_class, read_book, write_book
+from imgmine_gui.core.project.edits.derived import follow_texts
 from imgmine_gui.core.project.edits.history import Done
 from imgmine_gui.core.project.edits.labels import keep_emptied_classes, set_several_labels, several_labels
 from imgmine_gui.core.project.exchange.current import Decision, decide, with_current
@@ -21,7 +22,7 @@ from imgmine_gui.core.text import N_
 _TABLES = {
     "imported": """(
         id INTEGER PRIMARY KEY, has_label INTEGER, label TEXT, split TEXT, group_name TEXT, note TEXT,
-        has_shapes INTEGER
+        text TEXT, has_shapes INTEGER
     )""",
     "imported_names": "(image_id INTEGER, name TEXT, PRIMARY KEY (image_id, name))",
     "imported_further": "(image_id INTEGER, class_id INTEGER, PRIMARY KEY (image_id, class_id))",
@@ -49,6 +50,7 @@ class ImportReport:
         splits: images that were put into a split.
         shapes: that were added.
         shapes_taken: that were there before and are taken away.
+        texts: images that got another text.
     """
 
     done: Done
@@ -58,11 +60,13 @@ class ImportReport:
     splits: int = 0
     shapes: int = 0
     shapes_taken: int = 0
+    texts: int = 0
 
 
 @dataclass
 class _Counts:
     labels: int = 0
+    texts: int = 0
     splits: int = 0
     shapes: int = 0
     shapes_taken: int = 0
@@ -97,6 +101,7 @@ def apply_plan(catalogue: Catalogue, plan: ImportPlan, context: JobContext) -> I
         counts.splits,
         counts.shapes,
         counts.shapes_taken,
+        counts.texts,
     )
 
 
@@ -123,12 +128,15 @@ class _Applying:
             db.execute(f"DROP TABLE IF EXISTS temp.{table}")
             db.execute(f"CREATE TEMP TABLE {table} {columns}")
         db.execute("CREATE INDEX temp.imported_shapes_by_image ON imported_shapes (image_id)")
-        db.executemany("INSERT INTO imported VALUES (?, ?, ?, ?, ?, ?, ?)", self._rows(several))
+        db.executemany("INSERT INTO imported VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._rows(several))
         class_ids = self._ensure_classes()
         self._set_labels()
         for column, value in (("split_set", "split"), ("group_name", "group_name"), ("note", "note")):
             rows = Sql(f"SELECT id FROM imported WHERE {value} IS NOT NULL")  # noqa: S608 - one of the above
             set_column(db, edit_id, f"images.{column}", rows, Sql(_OF_IMAGE.format(value)))
+        texts = Sql("SELECT id FROM imported WHERE text IS NOT NULL")
+        set_columns(db, edit_id, "images", texts, {"text_set": 1, "text": Sql(_OF_IMAGE.format("text"))})
+        follow_texts(db, edit_id)
         self._set_shapes(class_ids)
         for table in _TABLES:
             db.execute(f"DROP TABLE temp.{table}")
@@ -150,11 +158,13 @@ class _Applying:
                 decision.split,
                 decision.group,
                 decision.note,
+                decision.text,
                 decision.shapes,
             )
 
     def _count(self, decision: Decision, split: str | None) -> None:
         self._counts.labels += decision.labels is not None
+        self._counts.texts += decision.text is not None
         self._counts.splits += decision.split is not None and decision.split != split
 
     def _ensure_classes(self) -> dict[str, int]:

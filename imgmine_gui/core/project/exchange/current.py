@@ -15,7 +15,7 @@ _CHUNK = 500
 
 _CURRENT = """
     SELECT images.id, sources.path, is_file, images.path, page, classes.name, split, split_given, split_set,
-           group_name, note,
+           group_name, note, text,
            (SELECT count(*) FROM shapes WHERE image_id = images.id AND shapes.removed = 0)
     FROM images JOIN sources ON sources.id = source_id LEFT JOIN classes ON classes.id = class_id
     WHERE images.id IN (SELECT value FROM json_each(?))
@@ -40,6 +40,7 @@ class Current:
         split_set: by a person or an import.
         group: "" for none.
         note: "" for none.
+        text: what is written in it; "" for nothing that is known.
         shapes: how many.
     """
 
@@ -51,6 +52,7 @@ class Current:
     split_set: str | None
     group: str
     note: str
+    text: str
     shapes: int
 
 
@@ -64,6 +66,7 @@ class Decision:
         split: set.
         group: "" for none.
         note: "" for none.
+        text: "" for none.
         shapes: whether those that it has are taken away.
     """
 
@@ -72,6 +75,7 @@ class Decision:
     split: str | None
     group: str | None
     note: str | None
+    text: str | None
     shapes: bool
 
 
@@ -115,8 +119,9 @@ def decide(wish: Wanted, current: Current, options: ImportOptions, several: bool
         split = None
     group = _text(wish.group, current.group, options)
     note = _text(wish.note, current.note, options)
+    text = _text(wish.text, current.text, options)
     replaced = options.shapes is ExistingShapes.REPLACE and wish.shapes is not None and current.shapes > 0
-    return Decision(wish.image_id, labels, split, group, note, replaced)
+    return Decision(wish.image_id, labels, split, group, note, text, replaced)
 
 
 def _same(labels: Sequence[str], there: Sequence[str | None]) -> bool:

@@ -23,6 +23,7 @@ KEEPS_WORDS = {
     Keeps.SPLIT: N_("splits"),
     Keeps.GROUP: N_("groups"),
     Keeps.NOTE: N_("notes"),
+    Keeps.TEXT: N_("texts"),
     Keeps.BOX: N_("boxes"),
     Keeps.POLYGON: N_("polygons"),
     Keeps.LINE: N_("lines"),

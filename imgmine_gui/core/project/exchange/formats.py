@@ -67,6 +67,7 @@ class Keeps(StrEnum):
     SPLIT = "split"
     GROUP = "group"
     NOTE = "note"
+    TEXT = "text"
     BOX = "box"
     POLYGON = "polygon"
     LINE = "line"

@@ -45,7 +45,7 @@ class ImportOptions(Options):
     existing: Existing = Field(
         default=Existing.REPLACE,
         title=N_("What an image has already"),
-        description=N_("Whether a label, split, group or note in the file takes the place of one that is there."),
+        description=N_("Whether a label, split, group, note or text in the file takes the place of one that is there."),
     )
     shapes: ExistingShapes = Field(
         default=ExistingShapes.REPLACE,
@@ -60,7 +60,7 @@ class ImportOptions(Options):
     clear: bool = Field(
         default=False,
         title=N_("Empty means none"),
-        description=N_("An empty cell takes away the label, group or note that an image has."),
+        description=N_("An empty cell takes away the label, group, note or text that an image has."),
         json_schema_extra={"advanced": True},
     )
     encoding: str = Field(
@@ -86,6 +86,12 @@ class ImportOptions(Options):
         default="",
         title=N_("Column of the labels"),
         description=N_("The title of the column with the labels. Found out where it is left empty."),
+        json_schema_extra={"advanced": True},
+    )
+    text_column: str = Field(
+        default="",
+        title=N_("Column of the texts"),
+        description=N_("The title of the column with what is written in the images. Found out where it is left empty."),
         json_schema_extra={"advanced": True},
     )
     group_column: str = Field(

@@ -23,6 +23,8 @@ class Example:
         split_before: its split now.
         split: what it would have; None if that stays as it is.
         shapes: how many the file brings; None if it says nothing of shapes.
+        text_before: what is written in it, as the project has it now; "" for nothing.
+        text: what it would have; None if that stays as it is.
     """
 
     image_id: int
@@ -32,6 +34,8 @@ class Example:
     split_before: str | None
     split: str | None
     shapes: int | None
+    text_before: str = ""
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class ImportPlan:
         split_by_hand: images whose split is then one set by hand, by split; some of them are in it already.
         groups: images that get another group.
         notes: images that get another note.
+        texts: images that get another text.
         shapes: by kind.
         shapes_there: shapes that the images have now, and that are taken away if the options say so.
         problems: the first of each kind.
@@ -85,6 +90,7 @@ class ImportPlan:
     split_by_hand: dict[str, int] = field(default_factory=dict)
     groups: int = 0
     notes: int = 0
+    texts: int = 0
     shapes: dict[str, int] = field(default_factory=dict)
     shapes_there: int = 0
     problems: tuple[Problem, ...] = ()

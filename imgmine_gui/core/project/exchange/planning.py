@@ -38,6 +38,7 @@ from imgmine_gui.core.project.exchange.plan import EXAMPLES, Example, ImportPlan
 from imgmine_gui.core.project.exchange.staging import Staging, Wanted
 from imgmine_gui.core.project.queries import location
 from imgmine_gui.core.project.records import shown
+from imgmine_gui.core.project.transcriptions.wording import Unusable, line_text
 from imgmine_gui.core.text import N_
 
 ATTRIBUTES_LIMIT = 2**20
@@ -155,7 +156,17 @@ class _Planner:
             labels = tuple(dict.fromkeys(name for name in names if name))
         group = piece.group and self._text(group_name(clean_text(piece.group)), LONGEST_GROUP, piece)
         note = piece.note and self._text(normalize("NFC", clean_text(piece.note)).strip(), LONGEST_NOTE, piece)
-        return replace(piece, labels=labels, group=group, note=note)
+        return replace(piece, labels=labels, group=group, note=note, text=self._line(piece))
+
+    def _line(self, piece: ImportedImage) -> str | None:
+        """The text of a line as it is stored; None, with the reason told, where it is none."""
+        if piece.text is None or not piece.text.strip():
+            return piece.text and ""
+        line = line_text(clean_text(piece.text))
+        if isinstance(line, Unusable):
+            self._problem(ProblemKind.LEFT_OUT, line.message, piece, **line.values)
+            return None
+        return line
 
     def _label(self, name: str, piece: ImportedImage) -> str:
         """The class that is meant, which the project has or which can be made; "" if there is none."""
@@ -282,16 +293,28 @@ class _Counts:
             self._split_by_hand[decision.split] += 1
         counts["groups"] += decision.group is not None
         counts["notes"] += decision.note is not None
+        counts["texts"] += decision.text is not None
         counts["shapes_there"] += current.shapes if wish.shapes is not None else 0
 
 
 def _changes(decision: Decision) -> bool:
-    return any(value is not None for value in (decision.labels, decision.split, decision.group, decision.note))
+    said = (decision.labels, decision.split, decision.group, decision.note, decision.text)
+    return any(value is not None for value in said)
 
 
 def _example(wish: Wanted, current: Current, decision: Decision) -> Example:
     name = shown(os.path.basename(current.place))
-    return Example(wish.image_id, name, current.label, decision.labels, current.split, decision.split, wish.shapes)
+    return Example(
+        wish.image_id,
+        name,
+        current.label,
+        decision.labels,
+        current.split,
+        decision.split,
+        wish.shapes,
+        current.text,
+        decision.text,
+    )
 
 
 def _orientation(place: bytes) -> int:

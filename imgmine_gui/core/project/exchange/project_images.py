@@ -21,7 +21,9 @@ _CHUNK = 500
 
 _WHICH = {
     WhichImages.ALL: "true",
-    WhichImages.LABELLED: "(class_id IS NOT NULL OR images.id IN (SELECT image_id FROM shapes WHERE removed = 0))",
+    WhichImages.LABELLED: (
+        "(class_id IS NOT NULL OR text <> '' OR images.id IN (SELECT image_id FROM shapes WHERE removed = 0))"
+    ),
     WhichImages.TRAIN: "split = 'train'",
     WhichImages.VALIDATION: "split = 'validation'",
     WhichImages.TEST: "split = 'test'",
@@ -29,7 +31,7 @@ _WHICH = {
 _IN_USE = "state = 0 AND problem = '' AND excluded = 0"
 _IMAGES = """
     SELECT images.id, source_id, sources.path, is_file, images.path, page, width, height, classes.name, split,
-           group_name, note,
+           group_name, note, text,
            EXISTS (
                SELECT 1 FROM images AS other
                WHERE other.source_id = images.source_id AND other.path = images.path AND other.page > 0
@@ -61,6 +63,7 @@ class ProjectImage:
         split: what it is used for.
         group: "" for none.
         note: "" for none.
+        text: what is written in it; "" for nothing that is known.
         shapes: in it.
     """
 
@@ -75,6 +78,7 @@ class ProjectImage:
     split: Split | None
     group: str
     note: str
+    text: str
     shapes: tuple[Shape, ...]
 
     @property
@@ -136,6 +140,7 @@ class ProjectImages:
             Keeps.SPLIT: "SELECT count(split) FROM images WHERE {}",
             Keeps.GROUP: "SELECT count(*) FROM images WHERE group_name <> '' AND {}",
             Keeps.NOTE: "SELECT count(*) FROM images WHERE note <> '' AND {}",
+            Keeps.TEXT: "SELECT count(*) FROM images WHERE text <> '' AND {}",
             **{Keeps(kind): _SHAPES_OF_A_KIND.replace("KIND", kind) for kind in ShapeKind},
         }
         ids = f"SELECT id FROM images WHERE {self._where}"  # noqa: S608 - constants
@@ -158,7 +163,7 @@ class ProjectImages:
         return bool(self._db.execute(query).fetchone()[0])
 
     def _image(self, row: tuple[Any, ...], more: Sequence[str], shapes: Sequence[Shape]) -> ProjectImage:
-        _, source_id, source, is_file, path, page, width, height, label, split, group, note, several = row
+        _, source_id, source, is_file, path, page, width, height, label, split, group, note, text, several = row
         name, below = self.names.of(source_id, source, bool(is_file), path, page)
         if several:
             below = f"{os.path.splitext(below)[0]}_page{page + 1:04d}.png"
@@ -174,6 +179,7 @@ class ProjectImages:
             Split(split) if split else None,
             group,
             note,
+            text,
             tuple(shapes),
         )
 

@@ -23,13 +23,13 @@ _BATCH = 2000
 _TABLES = """
     CREATE TABLE said (  -- piece by piece, as the file has it
         n INTEGER PRIMARY KEY, image_id INTEGER NOT NULL, file TEXT, line INTEGER,
-        labels TEXT, split TEXT, group_name TEXT, note TEXT, shapes INTEGER
+        labels TEXT, split TEXT, group_name TEXT, note TEXT, text TEXT, shapes INTEGER
     );
     CREATE TABLE shapes (
         n INTEGER PRIMARY KEY, image_id INTEGER NOT NULL, label TEXT, kind TEXT, points TEXT, attributes TEXT
     );
     CREATE TABLE wanted (  -- image by image
-        image_id INTEGER PRIMARY KEY, labels TEXT, split TEXT, group_name TEXT, note TEXT, shapes INTEGER
+        image_id INTEGER PRIMARY KEY, labels TEXT, split TEXT, group_name TEXT, note TEXT, text TEXT, shapes INTEGER
     );
 """
 
@@ -37,6 +37,7 @@ _CONTRADICTIONS = (
     N_("An image has two splits; the first stands: {first}, not {other}."),
     N_("An image has two groups; the first stands: {first}, not {other}."),
     N_("An image has two notes; the first stands: {first}, not {other}."),
+    N_("An image has two texts; the first stands: {first}, not {other}."),
 )
 
 
@@ -50,6 +51,7 @@ class Wanted:
         split: value of a ``Split``.
         group: images of one group are in one split.
         note: free text.
+        text: what is written in the image.
         shapes: how many there are.
     """
 
@@ -58,6 +60,7 @@ class Wanted:
     split: str | None
     group: str | None
     note: str | None
+    text: str | None
     shapes: int | None
 
 
@@ -90,7 +93,7 @@ class Staging:
     def add(self, image_id: int, piece: ImportedImage, shapes: Sequence[Shape], file: str) -> None:
         """One piece of what the file says of an image; ``shapes`` are those of ``piece`` as they are to be kept."""
         labels = None if piece.labels is None else json.dumps(piece.labels)
-        said = (labels, piece.split, piece.group, piece.note, 0 if piece.shapes == () else None)
+        said = (labels, piece.split, piece.group, piece.note, piece.text, 0 if piece.shapes == () else None)
         if any(value is not None for value in said):
             shown = file if file.isprintable() else printable(file)
             self._said.append((image_id, shown, piece.line, *said))
@@ -113,10 +116,10 @@ class Staging:
         with translated_errors(self.path):
             self._db.execute("BEGIN")
             pieces = self._db.execute(
-                "SELECT image_id, file, line, labels, split, group_name, note, shapes FROM said ORDER BY image_id, n"
+                "SELECT image_id, file, line, labels, split, group_name, note, text, shapes FROM said ORDER BY 1, n"
             )
             merged = ((image_id, *_merged(list(group), told)) for image_id, group in groupby(pieces, key=itemgetter(0)))
-            self._db.executemany("INSERT INTO wanted VALUES (?, ?, ?, ?, ?, ?)", merged)
+            self._db.executemany("INSERT INTO wanted VALUES (?, ?, ?, ?, ?, ?, ?)", merged)
             self._db.execute(
                 """
                 INSERT INTO wanted (image_id, shapes)
@@ -129,7 +132,7 @@ class Staging:
 
     def wanted(self) -> Iterator[Wanted]:
         """What is wanted of each image, in the order of the ids."""
-        rows = self._db.execute("SELECT image_id, labels, split, group_name, note, shapes FROM wanted ORDER BY 1")
+        rows = self._db.execute("SELECT image_id, labels, split, group_name, note, text, shapes FROM wanted ORDER BY 1")
         for image_id, labels, *rest in rows:
             yield Wanted(image_id, None if labels is None else tuple(json.loads(labels)), *rest)
 
@@ -161,8 +164,8 @@ class Staging:
             self._db.execute("BEGIN")
             self._db.executemany(
                 """
-                INSERT INTO said (image_id, file, line, labels, split, group_name, note, shapes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO said (image_id, file, line, labels, split, group_name, note, text, shapes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 self._said,
             )
@@ -175,13 +178,13 @@ class Staging:
 
 
 def _merged(pieces: list[tuple[Any, ...]], told: Told) -> tuple[Any, ...]:
-    """Labels, split, group, note and shapes of one image."""
+    """Labels, split, group, note, text and shapes of one image."""
     if len(pieces) == 1:
         return pieces[0][3:]
     labels: dict[str, None] = {}
     for piece in pieces:
         labels.update(dict.fromkeys(json.loads(piece[3] or "[]")))
-    values: list[str | None] = [None, None, None]
+    values: list[str | None] = [None, None, None, None]
     for _, file, line, _, *said, _ in pieces:
         for place, value in enumerate(said):
             if values[place] in (None, ""):

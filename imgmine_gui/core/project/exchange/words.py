@@ -57,6 +57,7 @@ def report_line(report: ImportReport) -> str:
         _part(report.labels, ntr("{number} label", "{number} labels", report.labels, number=_number(report.labels))),
         _part(classes, ntr("{number} new class", "{number} new classes", classes, number=_number(classes))),
         _part(report.splits, ntr("{number} split", "{number} splits", report.splits, number=_number(report.splits))),
+        _part(report.texts, ntr("{number} text", "{number} texts", report.texts, number=_number(report.texts))),
         _part(report.shapes, ntr("{number} shape", "{number} shapes", report.shapes, number=_number(report.shapes))),
     )
     changed = ntr(
@@ -116,12 +117,13 @@ def _classes_line(plan: ImportPlan) -> str:
 
 
 def _others_line(plan: ImportPlan) -> str:
-    splits, groups, notes = plan.splits, plan.groups, plan.notes
+    splits, groups, notes, texts = plan.splits, plan.groups, plan.notes, plan.texts
     parts = join_phrases(
         (
             _part(splits, ntr("{number} split", "{number} splits", splits, number=_number(splits))),
             _part(groups, ntr("{number} group", "{number} groups", groups, number=_number(groups))),
             _part(notes, ntr("{number} note", "{number} notes", notes, number=_number(notes))),
+            _part(texts, ntr("{number} text", "{number} texts", texts, number=_number(texts))),
         )
     )
     by_hand = join_phrases(

@@ -24,9 +24,11 @@ class TextFiles:
     Args:
         root: the folder that the places of images are relative to.
         told: is asked whether to go on.
+        sure: take only ``NAME.gt.txt``.
     """
 
-    def __init__(self, root: Path, told: Told) -> None:
+    def __init__(self, root: Path, told: Told, sure: bool = False) -> None:
+        self._suffixes = _SUFFIXES[:1] if sure else _SUFFIXES
         self._root = os.fsencode(root)
         self._told = told
         self._names = lru_cache(maxsize=64)(self._names_in)
@@ -38,7 +40,7 @@ class TextFiles:
         shorter, step = os.path.splitext(stem)
         stems = (stem, shorter) if step.lower().decode("latin-1") in _OF_STEPS else (stem,)
         there = self._names(folder)
-        for candidate in (one + suffix.encode() for one in stems for suffix in _SUFFIXES):
+        for candidate in (one + suffix.encode() for one in stems for suffix in self._suffixes):
             if candidate in there:
                 return os.path.join(folder, candidate)
         return None

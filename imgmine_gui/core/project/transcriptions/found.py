@@ -1,12 +1,17 @@
 """What was found of the transcriptions of images, and what is wrong with the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from imgmine_gui.core.project.exchange.description import Problem
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import N_, tr
+
+Reason = tuple[str, dict[str, Any]]
+"""Why an image has no text: an English template, to be translated with ``tr``, and the values for its fields."""
+
+NOTHING_FOUND: Reason = (N_("No table names this image, and no text file lies beside it."), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Transcriptions:
         without: the readable images that have none, with the reason, in the order of their places.
         problems: what is wrong with the files that hold transcriptions: rows whose image is not there, rows that
             cannot be read; the first of each kind.
+        reasons: why what files say of the text of an image cannot be used, by its place.
         remarks: on the tables, such as their encoding: English templates with their values.
     """
 
@@ -62,3 +68,4 @@ class Transcriptions:
     without: tuple[Untranscribed, ...] = ()
     problems: tuple[Problem, ...] = ()
     remarks: tuple[tuple[str, dict[str, Any]], ...] = ()
+    reasons: Mapping[bytes, Reason] = field(default_factory=dict)

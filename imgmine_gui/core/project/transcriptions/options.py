@@ -32,6 +32,6 @@ class TranscriptionOptions(Options):
         title=N_("Text in the name of the file"),
         description=N_(
             "Where no table or text file gives the text: a pattern such as {text}-* in which {text} stands for it, or "
-            "a regular expression with (?P<text>...)."
+            "an expression with a group called text."
         ),
     )

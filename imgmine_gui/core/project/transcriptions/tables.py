@@ -1,5 +1,7 @@
 """Tables with a row an image, its path and its text: ``labels.csv``, ``transcriptions.tsv`` and the like."""
 
+import codecs
+import csv
 import io
 import os
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.images.formats import has_image_suffix
 from imgmine_gui.core.project.exchange.description import ProblemKind, Told, split_of
 from imgmine_gui.core.project.exchange.encodings import TITLES, encoding_of, errors_for
 from imgmine_gui.core.project.exchange.files import open_file
@@ -17,16 +20,18 @@ from imgmine_gui.core.project.exchange.tables import (
     Row,
     as_meant,
     delimiter_at_start,
+    delimiter_of,
     table_rows,
 )
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.scan import has_image_suffix
 from imgmine_gui.core.text import N_
 
 SUFFIXES = (".csv", ".tsv", ".tab")
 
 _TEXT = (*COLUMNS["text"], "label", "标签")
 _KNOWN = frozenset({*COLUMNS["path"], *_TEXT, *COLUMNS["split"]})
+_HEAD_BYTES = 2**14
+_UTF_16 = frozenset({codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE})
 _OF_PREDICTIONS = "confidence"
 
 
@@ -55,7 +60,7 @@ class _Columns:
     width: int
 
 
-def read_texts(path: Path, name: str, told: Told) -> Iterator[TextRow]:
+def read_texts(path: Path, name: str, told: Told, sure: bool = False) -> Iterator[TextRow]:
     """The rows of a table of transcriptions; none of another table, as one of labels, measures or predictions.
 
     A row that cannot be understood is a problem, and the next ones are read; so is a table that is none.
@@ -64,6 +69,7 @@ def read_texts(path: Path, name: str, told: Told) -> Iterator[TextRow]:
         path: of the table, UTF-8 or another encoding, with or without a byte-order mark.
         name: what it is called in problems.
         told: learns the encoding, the delimiter, and what is wrong.
+        sure: pass over a table whose texts may be labels.
     """
     try:
         encoding = encoding_of(path, "", told)
@@ -71,7 +77,7 @@ def read_texts(path: Path, name: str, told: Told) -> Iterator[TextRow]:
             delimiter, skipped = delimiter_at_start(text, path, _KNOWN)
             rows = table_rows(text, path, delimiter, skipped, told.refused)
             first = next(rows, None)
-            columns = _columns(first[1]) if first else None
+            columns = _columns(first[1], sure) if first else None
             if first is None or columns is None:
                 return
             told.remark(
@@ -89,17 +95,34 @@ def read_texts(path: Path, name: str, told: Told) -> Iterator[TextRow]:
         told.refused(error)
 
 
-def _columns(cells: list[str]) -> _Columns | None:
+def is_surely_of_texts(path: Path) -> bool:
+    """Whether the first row of a table says that its texts are transcriptions; false where it cannot be read."""
+    try:
+        with open_file(path) as file:
+            head = file.read(_HEAD_BYTES)
+    except UserError:
+        return False
+    lines = head.decode("utf-16" if head[:2] in _UTF_16 else "utf-8-sig", "replace").splitlines(keepends=True)
+    try:
+        first = next(csv.reader(lines, delimiter=delimiter_of(lines, _KNOWN)), [])
+    except csv.Error:
+        return False
+    return _columns(first, sure=True) is not None
+
+
+def _columns(cells: list[str], sure: bool) -> _Columns | None:
     """Where in a row stands what, by its first row; None for a table of something else."""
     titles = [cell.strip().casefold() for cell in cells]
+    wanted = {"path": COLUMNS["path"], "text": COLUMNS["text"] if sure else _TEXT, "split": COLUMNS["split"]}
     found = {
         sort: titles.index(title)
-        for sort, known in (("path", COLUMNS["path"]), ("text", _TEXT), ("split", COLUMNS["split"]))
+        for sort, known in wanted.items()
         if (title := next((one for one in known if one in titles), None)) is not None
     }
     if "path" in found and "text" in found and _OF_PREDICTIONS not in titles:
         return _Columns(found["path"], found["text"], found.get("split"), len(titles))
-    if len(cells) == 2 and not found and has_image_suffix(os.fsencode(cells[0].encode("utf-8", "replace"))):
+    is_untitled = len(cells) == 2 and not found
+    if is_untitled and not sure and has_image_suffix(cells[0].encode("utf-8", "replace")):
         return _Columns(0, 1, None, 0)
     return None
 

@@ -143,6 +143,7 @@ class _File:
             split=split_of(text_of(own.get("split")) or ""),
             group=text_of(own.get("group")),
             note=text_of(own.get("note")),
+            text=text_of(own.get("text")),
         )
 
     def _annotation(self, item: Item) -> ImportedImage | None:

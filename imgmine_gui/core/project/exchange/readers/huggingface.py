@@ -100,9 +100,6 @@ def _piece(entry: dict[str, Any], name: str, file: str, line: int, told: Told) -
     more = divided(own, "|", escaped=True) if isinstance(own, str) else texts_of(_first(entry, OWN_SEVERAL, "labels"))
     stated = label is not None or more is not None
     labels = tuple(dict.fromkeys(one for one in (label or "", *(more or ())) if one))
-    note, text = text_of(entry.get("note")), text_of(entry.get("text"))
-    if text is not None and note is None:
-        told.remark(N_("The column “{column}” is kept as the note of each image."), column="text")
     return ImportedImage(
         (name,),
         file,
@@ -110,7 +107,8 @@ def _piece(entry: dict[str, Any], name: str, file: str, line: int, told: Told) -
         labels=labels if stated else None,
         split=split_of(text_of(entry.get("split")) or ""),
         group=text_of(entry.get("group")),
-        note=text if note is None else note,
+        note=text_of(entry.get("note")),
+        text=text_of(entry.get("text")),
         shapes=_shapes(entry, file, line, told),
     )
 

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from imgmine_gui.core.images.formats import has_image_suffix
 from imgmine_gui.core.project.exchange.description import ImportedImage, Points, ProblemKind, Shape, ShapeKind, Told
 from imgmine_gui.core.project.exchange.files import Place
 from imgmine_gui.core.project.exchange.formats import READERS, Reader, Sure
 from imgmine_gui.core.project.exchange.json_items import Item, json_items
 from imgmine_gui.core.project.exchange.options import ImportOptions
 from imgmine_gui.core.project.exchange.values import number_of, points_of, text_of, texts_of
-from imgmine_gui.core.project.scan import has_image_suffix
 from imgmine_gui.core.text import N_
 
 _UPLOADED = re.compile(r"^[0-9a-f]{8}-(?=.)")

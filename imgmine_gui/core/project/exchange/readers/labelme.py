@@ -106,6 +106,7 @@ def _read(path: Path, file: str, told: Told) -> ImportedImage:
         split=split_of(text_of(own.get("split")) or ""),
         group=text_of(own.get("group")),
         note=text_of(own.get("note")),
+        text=text_of(own.get("text")),
         shapes=tuple(shapes),
         size=(width, height) if width and height else None,
     )

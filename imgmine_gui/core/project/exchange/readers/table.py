@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from imgmine_gui.core.images.formats import has_image_suffix
 from imgmine_gui.core.project.exchange.description import ImportedImage, ProblemKind, Told, split_of
 from imgmine_gui.core.project.exchange.encodings import TITLES, encoding_of, errors_for
 from imgmine_gui.core.project.exchange.files import Place, damaged, open_file
@@ -22,7 +23,6 @@ from imgmine_gui.core.project.exchange.tables import (
     table_rows,
 )
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.scan import has_image_suffix
 from imgmine_gui.core.text import N_
 
 COLUMNS = {
@@ -47,7 +47,7 @@ class TableReader(Reader):
 
     name = "csv"
     title = N_("Table (CSV)")
-    summary = N_("A row an image: its path, and columns such as label, split, group and note.")
+    summary = N_("A row an image: its path, and columns such as label, text, split, group and note.")
     suffixes = (".csv", ".tsv", ".tab", ".txt")
     reads_folders = False
 
@@ -121,10 +121,13 @@ class _Columns:
             for sort, known in COLUMNS.items()
             if (title := next((one for one in known if one in titles), None)) is not None
         }
-        chosen_columns = {"path": options.path_column, "label": options.label_column, "group": options.group_column}
+        chosen_columns = {"path": options.path_column, "label": options.label_column, "group": options.group_column,
+                          "text": options.text_column}  # fmt: skip
         for sort, chosen in chosen_columns.items():
             if chosen:
                 places[sort] = _place(chosen, titles, path, first)
+        if options.text_column and places.get("label") == places["text"]:
+            del places["label"]  # which the column is called, but not what stands in it
         if "path" not in places:
             if not has_image_suffix(os.fsencode(first[1][0].encode("utf-8", "replace"))):
                 columns = ", ".join(f"“{cell}”" for cell in first[1])[:200]
@@ -132,13 +135,6 @@ class _Columns:
                               columns=columns)  # fmt: skip
             told.remark(N_("There is no row of titles: the first column is taken for paths, the second for labels."))
             return cls({"path": 0, "label": 1}, False, options.separator, "")
-        if "text" in places:
-            if "note" in places:
-                told.remark(N_("The column “{column}” is left out."), column=first[1][places["text"]])
-            else:
-                places["note"] = places["text"]
-                message = N_("The column “{column}” is kept as the note of each image.")
-                told.remark(message, column=first[1][places["text"]])
         return cls(places, True, options.separator, titles[places["more"]] if "more" in places else "")
 
     def piece(self, line: int, cells: list[str], file: str, told: Told) -> ImportedImage | None:
@@ -155,6 +151,7 @@ class _Columns:
             split=self._split(cells, line, file, told),
             group=self._cell("group", cells),
             note=self._cell("note", cells),
+            text=self._cell("text", cells),
         )
 
     def _cell(self, sort: str, cells: list[str]) -> str | None:

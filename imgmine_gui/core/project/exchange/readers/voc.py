@@ -105,6 +105,7 @@ def _read(path: Path, file: str, splits: dict[str, Split], told: Told) -> Import
         split=split_of(_text(root, "split")) or splits.get(stem) or splits.get(os.path.splitext(names[1])[0]),
         group=_text(root, "group") or None,
         note=_text(root, "note") or None,
+        text=_text(root, "text") or None,
         shapes=tuple(shapes),
         size=_size(size),
     )

@@ -56,7 +56,8 @@ def _write_list(text: IO[str], key: str, entries: Iterable[Mapping[str, Any]]) -
 
 def _image(number: int, image: ProjectImage) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": number, "file_name": image.name, "width": image.width, "height": image.height}
-    own = {"labels": image.labels, "split": image.split, "group": image.group, "note": image.note}
+    own = {"labels": image.labels, "split": image.split, "group": image.group, "note": image.note,
+           "text": image.text}  # fmt: skip
     if beside := {key: value for key, value in own.items() if value}:
         entry[OWN] = beside
     return entry

@@ -54,6 +54,7 @@ def _entry(image: ProjectImage, name: str, boxes: bool) -> dict[str, Any]:
         OWN_SEVERAL: joined(image.labels[1:]),
         "group": image.group,
         "note": image.note,
+        "text": image.text,
         "shapes": json.dumps([_shape(shape) for shape in image.shapes], ensure_ascii=False),
     }
     if boxes:

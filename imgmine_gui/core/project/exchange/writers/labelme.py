@@ -50,7 +50,8 @@ class LabelmeWriter(Writer):
 
 
 def _content(image: ProjectImage, place: str) -> dict[str, Any]:
-    own = {"labels": image.labels, "split": image.split, "group": image.group, "note": image.note}
+    own = {"labels": image.labels, "split": image.split, "group": image.group, "note": image.note,
+           "text": image.text}  # fmt: skip
     beside = {key: value for key, value in own.items() if value}
     return {
         "version": _VERSION,

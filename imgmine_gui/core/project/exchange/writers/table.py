@@ -10,7 +10,7 @@ from imgmine_gui.core.project.exchange.project_images import ProjectImages
 from imgmine_gui.core.project.exchange.tables import OWN_SEVERAL, harmless, joined
 from imgmine_gui.core.text import N_
 
-TITLES = ("path", "label", OWN_SEVERAL, "split", "group", "note")
+TITLES = ("path", "label", OWN_SEVERAL, "split", "group", "note", "text")
 
 
 @WRITERS.register("csv")
@@ -19,9 +19,9 @@ class TableWriter(Writer):
 
     name = "csv"
     title = N_("Table (CSV)")
-    summary = N_("A row an image with its path, labels, split, group and note, for Excel and other programs.")
+    summary = N_("A row an image with its path, labels, split, group, note and text, for Excel and other programs.")
     suffix = ".csv"
-    keeps = frozenset({Keeps.LABEL, Keeps.MORE_LABELS, Keeps.SPLIT, Keeps.GROUP, Keeps.NOTE})
+    keeps = frozenset({Keeps.LABEL, Keeps.MORE_LABELS, Keeps.SPLIT, Keeps.GROUP, Keeps.NOTE, Keeps.TEXT})
     options_type = ExportOptions
 
     def write(self, images: ProjectImages, output: Output, told: Told) -> None:
@@ -32,5 +32,5 @@ class TableWriter(Writer):
             for image in images:
                 labels = image.labels
                 cells = (image.name, labels[0] if labels else "", joined(labels[1:]), image.split or "", image.group,
-                         image.note)  # fmt: skip
+                         image.note, image.text)  # fmt: skip
                 writer.writerow(map(harmless, cells))

@@ -71,6 +71,7 @@ def _write(text: IO[str], name: str, image: ProjectImage) -> None:
         *_element("split", image.split),
         *_element("group", image.group),
         *_element("note", image.note),
+        *_element("text", image.text),
         *(line for shape in image.shapes for line in _object(shape)),
         "</annotation>",
     ]
