@@ -203,13 +203,17 @@ class QuickCheckPage(Page):
         used = [one.train + one.validation for one in self.classes or () if one.train + one.validation]
         if not used:
             return ""
-        words = tr(
-            "{images} labelled images in {classes} classes, {fewest} to {most} in each; test images are left out.",
-            images=count(sum(used)),
-            classes=count(len(used)),
-            fewest=count(min(used)),
-            most=count(max(used)),
-        )
+        values = {"images": count(sum(used)), "classes": count(len(used)), "most": count(max(used))}
+        if min(used) == max(used):
+            words = tr(
+                "{images} labelled images in {classes} classes, {most} in each; test images are left out.", **values
+            )
+        else:
+            words = tr(
+                "{images} labelled images in {classes} classes, {fewest} to {most} in each; test images are left out.",
+                fewest=count(min(used)),
+                **values,
+            )
         judged = self._judged.get(self.bar.chosen)
         stale = judged is not None and judged != self.classes
         return join_sentences(words, tr("They are not those of this check any more: check again.") if stale else "")

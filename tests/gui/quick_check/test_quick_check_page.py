@@ -37,7 +37,7 @@ def test_a_click_cross_validates_and_says_it_in_words(qtbot: QtBot, session: Ses
     page, view = project, project.folds
     invitation = page.invitations[0]
     assert page.body.currentWidget() is invitation
-    assert page.bar.line.text() == "16 labelled images in 2 classes, 8 to 8 in each; test images are left out."
+    assert page.bar.line.text() == "16 labelled images in 2 classes, 8 in each; test images are left out."
     assert page.foot.words.text() == "No features are kept yet: the first check computes them."
     qtbot.mouseClick(invitation.button, LEFT)
     job = session.quick_check
