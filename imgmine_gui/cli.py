@@ -150,7 +150,13 @@ def _train(
     data: Data,
     out: Annotated[Path, _option(N_("A new folder for the run, or with --resume the folder of one."), metavar=FOLDER)],
     task: Annotated[str, _option(N_("What is to be learned."), metavar=NAME)] = "classification",
-    architecture: Annotated[str, _option(N_("The network; see “imgmine architectures”."), metavar=NAME)] = "attention",
+    architecture: Annotated[
+        str | None,
+        _option(
+            N_("The network; see “imgmine architectures”. Without it, network and settings suit the images."),
+            metavar=NAME,
+        ),
+    ] = None,
     epochs: Annotated[int | None, _whole_option(N_("How often every training image is shown."))] = None,
     image_size: Annotated[int | None, _whole_option(N_("Width and height of what the network sees, in px."))] = None,
     batch_size: Annotated[int | None, _whole_option(N_("Images looked at together."))] = None,

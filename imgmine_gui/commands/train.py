@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 from imgmine_gui.app.places import cache_folder
@@ -12,22 +13,26 @@ from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.events import ImageSkipped
 from imgmine_gui.core.jobs import PlainContext, Wish
 from imgmine_gui.core.project.checks import require_trainable
+from imgmine_gui.core.project.data_items import DataItems
 from imgmine_gui.core.project.items import load_items
+from imgmine_gui.core.project.records import ScanResult
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.storage.run_folder import RunFolder
 from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.text import ntr
 from imgmine_gui.core.training.config import TrainConfig, configure
 from imgmine_gui.core.training.preparation import require_images
+from imgmine_gui.core.training.suggest import READER, suggest
 
 
 def train(
-    data: Path, task: str, architecture: str, out: Path, settings: Sequence[tuple[str, Any]], resume: bool,
+    data: Path, task: str, architecture: str | None, out: Path, settings: Sequence[tuple[str, Any]], resume: bool,
     output: Output,
 ) -> bool:  # fmt: skip
     """Train a new run in ``out``, or go on with the one there.
 
     Args:
+        architecture: its name; None takes what suits the number and the size of the images, as the window does.
         settings: options by name, the later pair wins; of a resumed run only ``epochs`` may be among them.
 
     Returns:
@@ -41,7 +46,7 @@ def train(
         if resume:
             _prepare_resume(out, settings)
         else:
-            _prepare(data, configure(task, architecture, settings), out, context)
+            _prepare(data, task, architecture, settings, out, context)
         load_tensorflow()
         from imgmine_gui.core.training import trainer
 
@@ -61,15 +66,31 @@ def train(
     return context.wish is Wish.STOP
 
 
-def _prepare(data: Path, config: TrainConfig, out: Path, context: PlainContext) -> None:
-    transcribed = TASKS[config.task].lines
+def _prepare(
+    data: Path, task: str, architecture: str | None, settings: Sequence[tuple[str, Any]], out: Path,
+    context: PlainContext,
+) -> None:  # fmt: skip
+    config = configure(task, architecture, settings) if architecture else None  # what is wrong is said at once
+    transcribed = TASKS[task].lines
     items, scanned = load_items(data, SplitSettings(), context, transcribed)
     if not transcribed:
         require_trainable(items.checks(len(scanned.unreadable)))
     for image in scanned.transcriptions.without if scanned.transcriptions else ():
         context.report(ImageSkipped(image.place, image.reason))
-    require_images(items, TASKS[config.task]())
+    require_images(items, TASKS[task]())
+    config = config or _suited(task, settings, items, scanned)
     RunFolder.create(out, out.name, config.model_dump(mode="json"), items)
+
+
+def _suited(task: str, settings: Sequence[tuple[str, Any]], items: DataItems, scanned: ScanResult) -> TrainConfig:
+    """What the window suggests for such images, with ``settings`` before it."""
+    if TASKS[task].lines:
+        return configure(task, READER, settings)
+    sizes = [(record.width, record.height) for record in scanned.records if not record.problem]
+    width, height = (int(median_low(side)) for side in zip(*sizes, strict=True))
+    labelled = sum(item.label is not None for item in items.items)
+    architecture, suggested = suggest((width, height), labelled)
+    return configure(task, architecture, [*suggested.items(), *settings])
 
 
 def _prepare_resume(out: Path, settings: Sequence[tuple[str, Any]]) -> None:

@@ -1,6 +1,6 @@
 """Learning on Fashion-MNIST as Debian ships it (60,000 / 10,000 at 28 px): accuracy after a time budget.
 
-``python3 packaging/dev.py bench fashion [architecture ...] [--budget 180]``
+``python3 packaging/dev.py bench fashion [default | architecture ...] [--budget 300]``
 """
 
 import argparse
@@ -13,7 +13,9 @@ from measuring import imgmine, row
 from PIL import Image
 
 SOURCE = Path("/usr/share/datasets/fashion-mnist")
-AIMS = {"cnn": 0.92, "crnn": 0.90, "attention": 0.90}
+SETTINGS = ("--image-size", 28, "--set", "colour=grey", "--set", "shift=0", "--epochs", 100, "--batch-size", 32)
+"""Of architectures that are named; "default" takes what the program suggests, and is told the budget alone."""
+AIMS = {"default": 0.935, "cnn": 0.92, "crnn": 0.90, "attention": 0.90}
 
 
 def read(name: str) -> np.ndarray:
@@ -38,8 +40,8 @@ def write_images(folder: Path) -> None:
 def main() -> None:
     """Train and test each architecture."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("architectures", nargs="*", default=list(AIMS))
-    parser.add_argument("--budget", type=float, default=180)
+    parser.add_argument("architectures", nargs="*", default=["default"])
+    parser.add_argument("--budget", type=float, default=300)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -47,10 +49,10 @@ def main() -> None:
         write_images(folder / "images")
         for architecture in arguments.architectures:
             out = folder / architecture
+            settings = () if architecture == "default" else ("--architecture", architecture, *SETTINGS)
             trained, wall, used = imgmine(
-                "train", folder / "images", "--out", out, "--architecture", architecture, "--image-size", 28,
-                "--set", "colour=grey", "--set", "shift=0", "--epochs", 100, "--batch-size", 32,
-                "--time-budget", f"{arguments.budget}s", "--seed", arguments.seed,
+                "train", folder / "images", "--out", out, "--time-budget", f"{arguments.budget}s",
+                "--seed", arguments.seed, *settings,
             )  # fmt: skip
             scored, _, _ = imgmine("evaluate", out, folder / "images", "--split", "test")
             row(architecture, accuracy=scored["accuracy"], aim=AIMS[architecture], training_seconds=trained["seconds"],

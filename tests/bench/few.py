@@ -57,7 +57,8 @@ def yardstick(items: DataItems, test: list[DataItem], cache: Path) -> float:
 
 def trained(architecture: str, items: DataItems, test: list[DataItem], folder: Path, settings: list[str]) -> float:
     """Accuracy on ``test`` of a training."""
-    config = configure("classification", architecture, [tuple(text.split("=", 1)) for text in settings])
+    pairs = (text.partition("=") for text in settings)
+    config = configure("classification", architecture, [(name, value) for name, _, value in pairs])
     with tempfile.TemporaryDirectory() as temporary:
         run = Path(temporary) / "run"
         RunFolder.create(run, "few", config.model_dump(mode="json"), items)

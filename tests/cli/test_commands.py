@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from imgmine_gui.core.architectures.base import ARCHITECTURES
+from imgmine_gui.core.storage.run_folder import RunFolder
 from tests.cli.conftest import Imgmine, environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -40,8 +41,10 @@ def test_train_says_what_it_does_line_by_line(imgmine: Imgmine, folder: Path, tm
 
 
 def test_resume_with_more_epochs_trains_further(imgmine: Imgmine, folder: Path, tmp_path: Path) -> None:
-    arguments = ["train", folder, "--out", tmp_path / "run", "--image-size", 32, "--set", "widths=4,4", "--json"]
+    arguments = ["train", folder, "--out", tmp_path / "run", "--set", "widths=4,4", "--json"]
     assert imgmine(*arguments, "--epochs", 1).result["epochs"] == 1
+    config = RunFolder.open(tmp_path / "run").config
+    assert (config["architecture"], config["preprocessing"]["width"]) == ("attention", 40)  # what suits such images
     again = imgmine(*arguments, "--epochs", 1)
     assert again.code == 1
     assert "not empty" in again.err

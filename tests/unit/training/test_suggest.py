@@ -31,6 +31,7 @@ def test_without_images_the_defaults() -> None:
 @pytest.mark.parametrize(
     ("size", "images", "architecture"),
     [((640, 480), 300, "transfer"), ((640, 480), 9_999, "transfer"), ((640, 480), 10_000, TrainConfig().architecture),
+     ((28, 28), 10_000, "cnn"), ((64, 64), 10_000, TrainConfig().architecture),
      ((28, 28), 300, TrainConfig().architecture), ((80, 60), 300, "transfer")],
 )  # fmt: skip
 def test_few_images_are_learned_on_a_pretrained_network(size: tuple[int, int], images: int, architecture: str) -> None:
@@ -39,3 +40,10 @@ def test_few_images_are_learned_on_a_pretrained_network(size: tuple[int, int], i
     if architecture == "transfer":
         assert (config.preprocessing.width, config.preprocessing.height) == (224, 224)
         assert config.preprocessing.resizing.value == "fit"
+
+
+def test_many_tiny_images_have_a_recipe_at_their_own_size() -> None:
+    config = suggest_config((28, 28), 60_000)
+    assert (config.preprocessing.width, config.preprocessing.height) == (28, 28)
+    assert (config.training.schedule.value, config.training.average_weights) == ("one_cycle", True)
+    assert config.architecture_options["dense"] == 128
