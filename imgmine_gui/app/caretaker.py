@@ -4,12 +4,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from imgmine_gui.app.telling import tell
 from imgmine_gui.core.errors import Cancelled, UserError
+from imgmine_gui.core.text import Words
 
 if TYPE_CHECKING:
     from imgmine_gui.core.project.halt import Halt
@@ -28,7 +30,7 @@ class Caretaker(QObject):
     """Works in threads of its own. Lives in the thread of the window."""
 
     told = Signal(object)
-    """``list[str]``: what the person should know of the open project, in English."""
+    """``list[Words]``: what the person should know of the open project."""
     damaged = Signal()
     """Damage was found in the open project: nothing in it can be changed any more."""
 
@@ -92,10 +94,10 @@ class Caretaker(QObject):
             logger.error("damage found in %s: %s", project.folder, error)
             outcome = None
         except UserError as error:
-            outcome = [str(error)]
+            outcome = [partial(str, error)]
         tell(self._ended, project, outcome)
 
-    def _tell(self, project: "Project", outcome: list[str] | None) -> None:
+    def _tell(self, project: "Project", outcome: list[Words] | None) -> None:
         if project is not self._project:
             return
         if outcome is None:

@@ -1,6 +1,7 @@
 """The part of the session that is about what a person changes by hand, and what can be undone."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -81,7 +82,7 @@ class LabelSession(SessionBase):
             return
         for path in done.kept_out:
             self.notifier.warn(
-                tr(N_("“{path}” did not come back: its images belong to another source now."), path=path)
+                partial(tr, N_("“{path}” did not come back: its images belong to another source now."), path=path)
             )
         if done.sources or not done.image_ids:
             self.data_changed.emit()

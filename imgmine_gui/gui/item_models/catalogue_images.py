@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from imgmine_gui.core.project.catalogue import ImageRow
 from imgmine_gui.core.project.gallery import ImageMarks
-from imgmine_gui.core.text import tr
+from imgmine_gui.core.text import join_list, join_phrases, tr
 from imgmine_gui.gui.format import whole_percentage
 from imgmine_gui.gui.item_models.catalogue_reader import CatalogueReader
 from imgmine_gui.gui.item_models.image_columns import COLUMNS, ImageLine
@@ -43,10 +43,6 @@ AT_ONCE = 2
 
 Rows = Callable[[Sequence[int]], list[ImageRow]]
 Marks = Callable[[Sequence[int]], dict[int, ImageMarks]]
-
-
-def _named(row: ImageRow) -> str:
-    return f"{row.name}, {row.label}" if row.label else row.name
 
 
 _SAID: dict[int, Callable[[ImageRow], Any]] = {
@@ -220,15 +216,16 @@ class CatalogueImages(QAbstractTableModel):
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
             said = self._predicted(place) if self._with_predictions else None
             prediction = " ".join(word for word in said[:2] if word) if said is not None else ""
-            return tr("{title}: {description}", title=_named(row), description=prediction) if said else _named(row)
+            named = join_phrases([row.name, self._label(row, place)])
+            return tr("{title}: {description}", title=named, description=prediction) if said else named
         label = self._label(row, place) if role == BadgeRole else ""
         return (label, "neutral") if label else None
 
     def _label(self, row: ImageRow, place: int) -> str:
-        """The class of an image; with how many more it has."""
+        """The class of an image, or all of them, the first label first."""
         marks = self.marks(place)
-        more = len(marks.labels) - 1 if marks is not None else 0
-        return f"{row.label} +{more}" if row.label and more > 0 else row.label or ""
+        names = [self._names[one] for one in marks.labels if one in self._names] if marks is not None else []
+        return join_list(names) if len(names) > 1 else row.label or ""
 
     def _predicted(self, place: int) -> PredictedBadge | None:
         """The predicted class with its confidence; of a label that it agrees with, the confidence alone."""

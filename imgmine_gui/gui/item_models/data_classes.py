@@ -28,15 +28,16 @@ _HEADER_TIPS = (
     N_("Images that a network learns from"),
     N_("Images for validation: they check the network after each epoch"),
     N_("Images that are kept aside to judge the finished network"),
-    N_("Images of the class in all splits"),
+    N_("Images of the class in all splits, and those that have it beside another label"),
 )
 _KEYS: tuple[Callable[[ClassCounts], Any], ...] = (
     lambda one: (one.name.casefold(), one.name),
     lambda one: one.train,
     lambda one: one.validation,
     lambda one: one.test,
-    lambda one: one.train + one.validation + one.test,
+    lambda one: one.used + one.further,
 )
+_ALL = len(_KEYS) - 1
 
 
 class ClassesModel(QAbstractTableModel):
@@ -189,7 +190,10 @@ class ClassesModel(QAbstractTableModel):
         if column == 0:
             return one.name if one else tr(N_("All classes"))
         key = _KEYS[column]
-        return count(key(one) if one else sum(key(each) for each in self._classes))
+        if one is not None:
+            return count(key(one))
+        # Every image once: one with several labels is counted with its first.
+        return count(sum(each.used if column == _ALL else key(each) for each in self._classes))
 
 
 def _alignment(_model: ClassesModel, _one: ClassCounts | None, column: int) -> Qt.AlignmentFlag:
@@ -207,6 +211,9 @@ def _tip(model: ClassesModel, one: ClassCounts | None, _column: int) -> str:
     """The whole name, which the cell may have no room for, and all counts, the last of which may be hidden."""
     named = zip(_COUNTED, range(1, len(_HEADERS)), strict=True)
     counts = [tr("{title}: {description}", title=tr(title), description=model.text(one, at)) for title, at in named]
+    if one is not None and one.further:
+        beside = tr(N_("Beside another label"))
+        counts.insert(-1, tr("{title}: {description}", title=beside, description=count(one.further)))
     return f"{model.text(one, 0)}\n{join_phrases(counts)}"
 
 

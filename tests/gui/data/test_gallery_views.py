@@ -91,7 +91,7 @@ def test_flags_and_stars_filter(flowers: DataPage, qtbot: QtBot) -> None:
 
 def test_the_order_is_chosen_in_the_bar_and_in_the_table(flowers: DataPage, qtbot: QtBot) -> None:
     choose(flowers.gallery.bar.order.made(), "Class")
-    choose(flowers.gallery.bar.order.made(), "Largest first")
+    choose(flowers.gallery.bar.order.made(), "Descending")
     until(qtbot, lambda: flowers.filters.order == ImageOrder(SortBy.LABEL, descending=True))
     images = flowers.gallery.images
     until(qtbot, lambda: (row := images.image(0)) is not None and row.label == "tulip")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.core.project.checks import ClassCounts
@@ -48,7 +49,9 @@ class ClassMenu:
         menu = Menu(N_("Class"), self._owner)
         if one is not None:
             self._add_entries(menu, one)
-            menu.addSeparator()
+        elif self._edits.classes:
+            menu.entry(N_("Select a class to rename, merge or delete it")).setEnabled(False)
+        menu.addSeparator()
         menu.entry(N_("Add a class…"), self._add)
         several = menu.entry(N_("Several labels an image"), self._toggle_several, checkable=True)
         several.setChecked(self._edits.several_labels)
@@ -81,12 +84,14 @@ class ClassMenu:
                 merge.addAction(class_icon(other.colour), _plain(other.name), partial(self.merge, one, other))
         merge.setEnabled(not merge.isEmpty())
         colours = menu.submenu(N_("Colour"))
+        group = QActionGroup(colours)
         for number in range(len(DARK_COLOURS)):
             action = colours.addAction(
                 class_icon(number), tr(N_("Colour {number}"), number=number + 1), partial(self._colour, one, number)
             )
             action.setCheckable(True)
             action.setChecked(number == one.colour)
+            group.addAction(action)
         self._add_keys(menu.submenu(N_("Key")), one)
         menu.entry(N_("Move up"), partial(self.move, one, -1), ["Alt+Up"])
         menu.entry(N_("Move down"), partial(self.move, one, 1), ["Alt+Down"])
@@ -98,15 +103,17 @@ class ClassMenu:
             number,
             images=count(number),
         )
-        menu.addAction(text if number else tr(N_("Delete")), partial(self.delete, one))
+        menu.entry(text if number else N_("Delete"), partial(self.delete, one), ["Del"])
 
     def _add_keys(self, menu: Menu, one: ClassCounts) -> None:
+        group = QActionGroup(menu)
         for key in ("", *DIGITS):
             taken = self._edits.class_of_key(key) if key else None
             named = f"{key}    {_plain(taken.name)}" if taken is not None and taken.id != one.id else key
             action = menu.addAction(named or tr(N_("By its place in the order")), partial(self._key, one, key))
             action.setCheckable(True)
             action.setChecked(key == one.shortcut)
+            group.addAction(action)
 
     def _colour(self, one: ClassCounts, number: int) -> None:
         self._edits.of_classes(lambda edits: edits.set_class_colour(one.id, number))

@@ -1,10 +1,11 @@
 """The fields above the thumbnails that say which images are shown."""
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from imgmine_gui.core.project.catalogue import Totals
 from imgmine_gui.core.project.checks import ClassCounts
@@ -18,6 +19,8 @@ from imgmine_gui.gui.widgets.data.more_filters import MoreFilters, SortButton
 
 TYPING_MS = 200
 """After the last key, before the images are looked up."""
+NARROW = 470
+"""Below this width the choices stand on a line of their own."""
 _SPLITS = (None, *SPLIT_NAMES)
 _KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     (N_("All images"), {}),
@@ -61,6 +64,8 @@ class FilterBar(QWidget):
         self.clear.setIcon(icon("x"))
         self.clear.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.clear.clicked.connect(filters.clear)
+        self._choices = ((self.label, 2), (self.split, 2), (self.kind, 3))  # a kind has a count behind its words
+        self._upper, self._lower = QHBoxLayout(), QHBoxLayout()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(lambda: filters.set(text=self.text.text().strip()))
         self.text.textChanged.connect(self._typing.start)
@@ -81,25 +86,41 @@ class FilterBar(QWidget):
             self._fill()
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACING, SPACING, GAP, SPACING)
-        row.setSpacing(SPACING)
-        row.addWidget(self.text, 3)
-        for box, name, share in (
-            (self.label, N_("Class"), 2),
-            (self.split, N_("Split"), 2),
-            (self.kind, N_("Kind of image"), 3),  # has a count behind its words
-        ):
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACING, SPACING, GAP, SPACING)
+        column.setSpacing(SPACING)
+        for row in (self._upper, self._lower):
+            row.setSpacing(SPACING)
+            column.addLayout(row)
+        self._upper.addWidget(self.text, 3)
+        for box, name in ((self.label, N_("Class")), (self.split, N_("Split")), (self.kind, N_("Kind of image"))):
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             bind(box, "setAccessibleName", name)
             bind(box, "setToolTip", name)
-            row.addWidget(box, share)
         for button in (self.more, self.clear, self.order):
-            row.addWidget(button)
+            self._upper.addWidget(button)
+        self._fold(narrow=False)
         bind(self.text, "setPlaceholderText", N_("Find by name"))
         bind(self.text, "setAccessibleName", N_("Find by name"))
         bind(self.clear, "setAccessibleName", N_("Show all images"))
         bind(self, "setAccessibleName", N_("Filters"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the choices go below the text."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        if narrow == self._lower.isEmpty():
+            self._fold(narrow)
+
+    def _fold(self, narrow: bool) -> None:
+        row, boxes = self._lower if narrow else self._upper, [box for box, _ in self._choices]
+        for place, (box, share) in enumerate(self._choices):
+            (self._upper if narrow else self._lower).removeWidget(box)
+            row.insertWidget(place if narrow else place + 1, box, share)
+        buttons = [self.more, self.clear, self.order]
+        order = [self.text, *buttons, *boxes] if narrow else [self.text, *boxes, *buttons]
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
 
     def _fill(self) -> None:
         with QSignalBlocker(self.label), QSignalBlocker(self.split), QSignalBlocker(self.kind):

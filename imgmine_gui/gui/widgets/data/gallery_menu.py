@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.class_colours import class_icon
 from imgmine_gui.gui.item_models.image_columns import FLAG_NAMES, SPLIT_NAMES, STAR
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 30
 """With more classes than this, the rest is found by typing."""
+_FLAG_KEYS = {1: "P", -1: "X", 0: "U"}
 
 
 class GalleryMenu:
-    """Made anew each time it is opened.
+    """Made anew each time it is opened; it shows the keys that do the same.
 
     Args:
         gallery: to whose images it belongs; it gets the actions that have keys.
@@ -49,25 +50,27 @@ class GalleryMenu:
         """The menu for what is selected now."""
         menu, gallery = Menu(N_("Selected images"), parent), self._gallery
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.entry(N_("Look at it large"), lambda: gallery.open_large(gallery.grid.current_row))
+        menu.entry(N_("Look at it large"), lambda: gallery.open_large(gallery.grid.current_row), ["Enter"])
         menu.addSeparator()
         self._add_classes(menu.submenu(N_("Label")))
-        menu.entry(N_("Take the labels away"), self._actions.remove_labels)
+        menu.entry(N_("Take the labels away"), self._actions.remove_labels, ["Backspace"])
         menu.entry(N_("Label of the folder"), self._actions.reset_labels)
         menu.addSeparator()
         self._add_splits(menu.submenu(N_("Split")))
         flags = menu.submenu(N_("Flag"))
         for flag, name in FLAG_NAMES.items():
-            flags.entry(name, partial(self._actions.set_flag, flag))
+            flags.entry(name, partial(self._actions.set_flag, flag), [_FLAG_KEYS[flag]])
         stars = menu.submenu(N_("Rating"))
         for number in range(6):
-            stars.addAction(STAR * number or tr(N_("No stars")), partial(self._actions.set_rating, number))
+            stars.entry(STAR * number or N_("No stars"), partial(self._actions.set_rating, number), [f"Alt+{number}"])
         menu.addSeparator()
-        menu.entry(N_("Leave out"), partial(self._actions.set_excluded, True))
-        menu.entry(N_("Use again"), partial(self._actions.set_excluded, False))
+        current = gallery.current
+        out = current is not None and current.excluded
+        for text, excluded in ((N_("Leave out"), True), (N_("Use again"), False)):
+            menu.entry(text, partial(self._actions.set_excluded, excluded), ["Ctrl+E"] if excluded != out else ())
         menu.addSeparator()
-        menu.entry(N_("Copy the paths of the selected images"), gallery.copy_selected)
-        menu.entry(N_("Select all"), gallery.grid.selectAll)
+        menu.entry(N_("Copy the paths of the selected images"), gallery.copy_selected, [QKeySequence.StandardKey.Copy])
+        menu.entry(N_("Select all"), gallery.grid.selectAll, [QKeySequence.StandardKey.SelectAll])
         nothing = not self._actions.chosen
         for action in menu.actions()[:-1]:
             action.setEnabled(not nothing)
@@ -79,7 +82,7 @@ class GalleryMenu:
             text = one.name.replace("&", "&&")
             menu.addAction(class_icon(one.colour), f"{text}\t{key}", partial(self._actions.label, one.id))
         menu.addSeparator()
-        menu.entry(N_("Other or new class…"), self._gallery.ask_label)
+        menu.entry(N_("Other or new class…"), self._gallery.ask_label, ["Ctrl+L"])
 
     def _add_splits(self, menu: Menu) -> None:
         menu.entry(N_("As folders and settings say"), partial(self._actions.set_split, None))

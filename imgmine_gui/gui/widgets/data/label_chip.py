@@ -21,9 +21,18 @@ class LabelChip(QWidget):
         name: of the class.
         number: of the selected images that have it.
         of: how many are selected, where not all have it.
+        removable: whether it can be taken away; what says that there is no label cannot.
     """
 
-    def __init__(self, picture: QIcon, name: str, number: int, of: int | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        picture: QIcon,
+        name: str,
+        number: int,
+        of: int | None,
+        removable: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.name = ElidedLabel()
         self.name.setText(name)
@@ -46,6 +55,10 @@ class LabelChip(QWidget):
         row.addWidget(self.name, 1)
         row.addWidget(self.number)
         row.addWidget(self.remove)
+        policy = self.remove.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # as high as the others, so that nothing below it moves
+        self.remove.setSizePolicy(policy)
+        self.remove.setVisible(removable)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A plate."""

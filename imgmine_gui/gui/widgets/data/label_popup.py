@@ -148,11 +148,12 @@ class LabelPopup(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
     def _place(self, beside: QRect) -> QPoint:
-        """Over the middle of the images; where that would cover ``beside``, next to it, where there is room."""
+        """Over the middle of the images, or next to ``beside``: where the least of that is covered."""
         area, size = self._area.rect(), self.size()
         middle = (area.width() - size.width()) // 2, max(SPACING, (area.height() - size.height()) // 3)
+        right, low = area.width() - size.width(), area.height() - size.height()
         places = [
-            QRect(QPoint(x, y), size)
+            QRect(QPoint(max(0, min(right, x)), max(0, min(low, y))), size)
             for x, y in (
                 middle,
                 (beside.right() + SPACING, middle[1]),
@@ -161,8 +162,9 @@ class LabelPopup(QFrame):
                 (middle[0], beside.top() - SPACING - size.height()),
             )
         ]
-        free = [place for place in places if area.contains(place) and not place.intersects(beside)]
-        return (free or places)[0].topLeft()
+        covered = [place.intersected(beside) for place in places]
+        least = min(range(len(places)), key=lambda one: covered[one].width() * covered[one].height())
+        return places[least].topLeft()
 
     def _recolour(self) -> None:
         """A quiet ground for the line that is chosen: the squares of all classes are seen on it."""

@@ -16,9 +16,11 @@ from imgmine_gui.gui.image_loader import ImageLoader, LoadedImage
 from imgmine_gui.gui.item_models.catalogue_images import CatalogueImages
 from imgmine_gui.gui.item_models.image_columns import FLAG_NAMES, STAR
 from imgmine_gui.gui.theme import GAP, HALF, ICON_SIZE, SPACING, FontSize, font, icon
+from imgmine_gui.gui.widgets.data.marks_line import MarksLine
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.data.shapes_layer import ClassLook, ShapesLayer
 from imgmine_gui.gui.widgets.image_view import ImageView
+from imgmine_gui.gui.widgets.training.elided import ElidedLabel
 
 AHEAD = 2
 """So many images behind the one that is shown are decoded before they are asked for."""
@@ -66,7 +68,7 @@ class LargeView(QWidget):
         self.view = _Picture(self)
         self.layer = ShapesLayer()
         self.view.scene().addItem(self.layer)
-        self.name, self.facts, self.marks_label = QLabel(), MutedLabel(), QLabel()
+        self.name, self.facts, self.said = ElidedLabel(), MutedLabel(), MarksLine()
         self.reason = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.back = self._button("squares-four", N_("Back to all images"), self.left.emit)
         self.previous = self._button("caret-left", N_("Previous image"), lambda: self.step(-1))
@@ -111,12 +113,19 @@ class LargeView(QWidget):
         if image is None:
             self.name.setText("")
             self.facts.setText("")
-            self.marks_label.setText("")
+            self.said.show_marks((), ())
             return
         self.name.setText(image.name)
         self.facts.setText(tr("{place} of {total}", place=count(self._place + 1), total=count(total)))
-        self.marks_label.setText(said_marks(image, self._images.marks(self._place), self.looks))
+        self._say_marks(image, self._images.marks(self._place))
         self.shapes_button.setVisible(bool(self._shapes))
+
+    def _say_marks(self, image: ImageRow, marks: ImageMarks | None) -> None:
+        known = [self.looks[one] for one in marks.labels if one in self.looks] if marks is not None else []
+        none = tr(N_("No class")) if marks is not None and not known else ""
+        flag = tr(FLAG_NAMES[image.flag]) if image.flag else ""
+        excluded = tr(N_("Excluded")) if image.excluded else ""
+        self.said.show_marks(known, (none, STAR * image.rating, flag, excluded))
 
     def step(self, by: int) -> None:
         """Ask for an image some rows further on, or back."""
@@ -195,11 +204,11 @@ class LargeView(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, HALF, GAP, HALF)
         head.setSpacing(SPACING)
-        for widget in (self.back, self.previous, self.next, self.name, self.facts):
+        for button in (self.back, self.previous, self.next):
+            head.addWidget(button)
+        head.addWidget(self.name, 1)
+        for widget in (self.facts, self.said, self.shapes_button):
             head.addWidget(widget)
-        head.addStretch(1)
-        head.addWidget(self.marks_label)
-        head.addWidget(self.shapes_button)
         self.reason.setContentsMargins(GAP, SPACING, GAP, SPACING)
         self.reason.hide()
         self.shapes_button.hide()
@@ -219,13 +228,3 @@ class _Picture(ImageView):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-
-def said_marks(image: ImageRow, marks: ImageMarks | None, looks: dict[int, ClassLook]) -> str:
-    """Classes, stars and flag of an image on one line."""
-    if marks is None:
-        return image.label or ""
-    names = [looks[one].name for one in marks.labels if one in looks] or [tr(N_("No class"))]
-    flag = tr(FLAG_NAMES[image.flag]) if image.flag else ""
-    excluded = tr(N_("Excluded")) if image.excluded else ""
-    return "   ".join(part for part in (*names, STAR * image.rating, flag, excluded) if part)

@@ -18,17 +18,18 @@ from PySide6.QtWidgets import (
 
 from imgmine_gui.core.project.gallery import Common
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.text import N_, tr
+from imgmine_gui.core.text import N_, ntr, tr
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.class_colours import class_icon
+from imgmine_gui.gui.format import count
 from imgmine_gui.gui.item_models.image_columns import FLAG_NAMES, SPLIT_NAMES
-from imgmine_gui.gui.theme import GAP, HALF, SPACING, icon
+from imgmine_gui.gui.theme import GAP, HALF, SPACING, FontSize, icon
 from imgmine_gui.gui.widgets.data.label_actions import LabelActions
 from imgmine_gui.gui.widgets.data.label_chip import LabelChip
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.data.star_row import StarRow
 
-MOST_LABELS = 8
+MOST_LABELS = 6
 """So many labels of a selection are listed."""
 NOTE_LINES = 3
 _SPLITS: tuple[Split | None, ...] = (None, *Split)
@@ -118,10 +119,11 @@ class MarkFields(QWidget):
             self.note.setPlaceholderText(several if common.note is None else tr(N_("Write a note")))
 
     def _show_labels(self, common: Common) -> None:
-        for chip in self.chips:
-            self._labels.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
+        while (item := self._labels.takeAt(0)) is not None:
+            widget = item.widget()
+            assert widget is not None
+            widget.hide()
+            widget.deleteLater()
         known = {one.id: one for one in self._edits.classes}
         found = sorted(common.labels.items(), key=lambda pair: -pair[1])
         self.chips = []
@@ -133,6 +135,13 @@ class MarkFields(QWidget):
                 chip.remove.clicked.connect(lambda _=False, which=class_id: self._edits.remove_label(which, self._ids))
                 self._labels.addWidget(chip)
                 self.chips.append(chip)
+        if not found:
+            self._labels.addWidget(LabelChip(icon("tag", "text_muted"), tr(N_("No class")), 0, None, removable=False))
+        elif len(found) > MOST_LABELS:
+            rest = MutedLabel(FontSize.SMALL)
+            left = len(found) - MOST_LABELS
+            rest.setText(ntr("{number} more class", "{number} more classes", left, number=count(left)))
+            self._labels.addWidget(rest)
         more = self._edits.several_labels and bool(self.chips)
         bind(self.add_label, "setText", N_("Add a label…") if more or not self.chips else N_("Change the label…"))
 

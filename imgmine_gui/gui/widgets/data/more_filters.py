@@ -103,12 +103,8 @@ class MoreFilters(_MenuButton):
         menu, query = Menu(N_("More filters"), self), self._filters.query
         flags: list[tuple[str, Any]] = [(N_("Any flag"), None), *((name, flag) for flag, name in FLAG_NAMES.items())]
         self._add(menu.submenu(N_("Flag")), "flag", flags, query.flag)
-        stars = menu.submenu(N_("Rating"))
-        self._add(stars, "rating", [(N_("Any rating"), 0)], query.rating)
-        for number in range(1, 6):
-            action = stars.addAction(STAR * number + " +" * (number < 5), partial(self._filters.set, rating=number))
-            action.setCheckable(True)
-            action.setChecked(number == query.rating)
+        stars = [(STAR * number + " +" * (number < 5), number) for number in range(1, 6)]
+        self._add(menu.submenu(N_("Rating")), "rating", [(N_("Any rating"), 0), *stars], query.rating)
         self._add(menu.submenu(N_("Size")), "sides", _SIDES, query.sides)
         now = time.time_ns()
         dates: list[tuple[str, Any]] = [(name, now - days * DAY_NS if days else None) for name, days in _DAYS]
@@ -139,6 +135,7 @@ class MoreFilters(_MenuButton):
                 action.setCheckable(True)
                 action.setChecked(value == chosen)
                 group.addAction(action)
+            _name_choice(below, group)
 
     def _add(self, menu: Menu, name: str, choices: Any, chosen: object) -> None:
         group = QActionGroup(menu)
@@ -146,6 +143,14 @@ class MoreFilters(_MenuButton):
             action = menu.entry(title, partial(self._filters.set, **{name: value}), checkable=True)
             action.setChecked(value == chosen)
             group.addAction(action)
+        _name_choice(menu, group)
+
+
+def _name_choice(menu: Menu, group: QActionGroup) -> None:
+    """Say beside the title of a list what is chosen in it, unless that is the first: anything."""
+    chosen = group.checkedAction()
+    if chosen is not None and chosen is not group.actions()[0]:
+        menu.setTitle(tr("{title}: {description}", title=menu.title(), description=chosen.text()))
 
 
 class SortButton(_MenuButton):
@@ -171,7 +176,7 @@ class SortButton(_MenuButton):
             ],
             [
                 (title, ImageOrder(order.by, down), down == order.descending)
-                for title, down in ((N_("Smallest first"), False), (N_("Largest first"), True))
+                for title, down in ((N_("Ascending"), False), (N_("Descending"), True))
             ],
         ):
             group = QActionGroup(menu)
