@@ -323,12 +323,21 @@ def _rescan(
     empty: Annotated[
         bool, _option(N_("Mark the images of a folder that is empty now as missing; their labels are kept."), "--empty")
     ] = False,
+    transcriptions: Annotated[
+        bool,
+        _option(N_("Read texts out of label columns, text files and names too, from now on."), "--transcriptions"),
+    ] = False,
+    set_: Annotated[
+        list[str] | None,
+        _option(N_("An option of --transcriptions; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
+    ] = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.sources import rescan as run
 
+    options = dict(_pair(text) for text in set_ or [])
     with _output(json) as output:
-        run(project, source, empty, output)
+        run(project, source, empty, options if transcriptions else None, output)
 
 
 @_command("relink", N_("Say where a folder of a project is that was moved; all labels are kept."))

@@ -46,7 +46,7 @@ def scan_texts(data: Path, options: Mapping[str, Any], output: Output) -> None:
         "transcribed": len(texts),
         "splits": {split.value: sum(item.split is split for item in texts) for split in Split},
         "longest": max((len(item.text or "") for item in texts), default=0),
-        "unicode": reading.normalisation.value,
+        "unicode": found.normalisation.value,
         "alphabet": {one.character: one.count for one in alphabet},
         "rare": [one.character for one in rare],
     }
@@ -61,7 +61,7 @@ def scan_texts(data: Path, options: Mapping[str, Any], output: Output) -> None:
                 len(rare),
                 least=RARE,
             ),
-            tr("Unicode form: {form}", form=tr(reading.normalisation.words)),
+            tr("Unicode form: {form}", form=tr(found.normalisation.words)),
         ]
     )
     output.result(values, _alphabet_table(alphabet) if alphabet else None, text)

@@ -12,6 +12,7 @@ from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.lists import table_of
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.jobs import PlainContext, is_ending
+from imgmine_gui.core.options import parse_options
 from imgmine_gui.core.project.apply import Applied
 from imgmine_gui.core.project.catalogue import Catalogue, Source
 from imgmine_gui.core.project.presence import Lookout, Presence
@@ -20,6 +21,7 @@ from imgmine_gui.core.project.records import shown
 from imgmine_gui.core.project.relinking import FoundAgain, find_again, require_chosen
 from imgmine_gui.core.project.relinking_words import counts_in_words, details_in_words
 from imgmine_gui.core.project.scan import FilesScanned, scan_source
+from imgmine_gui.core.project.transcriptions.options import TranscriptionOptions
 from imgmine_gui.core.text import N_, join_list, join_phrases, ntr, tr
 
 PRESENCE = {
@@ -52,13 +54,16 @@ def sources(folder: Path, output: Output) -> None:
     output.result({"sources": told}, table if known else None, "" if known else tr("The project has no source."))
 
 
-def rescan(folder: Path, chosen: str | None, may_be_empty: bool, output: Output) -> None:
+def rescan(
+    folder: Path, chosen: str | None, may_be_empty: bool, reading: Mapping[str, Any] | None, output: Output
+) -> None:
     """Look again at what is in the sources of a project.
 
     Args:
         folder: of the project.
         chosen: the path or name of one source; None for all.
         may_be_empty: whether all images of a source that is empty now are marked as missing.
+        reading: options of how transcriptions are read from now on; None to leave that as it is.
         output: told of every source.
 
     Raises:
@@ -71,6 +76,8 @@ def rescan(folder: Path, chosen: str | None, may_be_empty: bool, output: Output)
     with closing(Project.open(folder)) as project, interruptible(context):
         catalogue = project.catalogue
         catalogue.places.look(Lookout())
+        if reading is not None:
+            catalogue.edits.set_transcription_options(parse_options(TranscriptionOptions, reading))
         for source in _chosen(catalogue.sources(), chosen):
             try:
                 applied = _scan(catalogue, source, may_be_empty, context)

@@ -1,10 +1,12 @@
 """``imgmine scan DATA --transcriptions``."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from imgmine_gui.core.project.project import Project
 from tests.cli.conftest import Imgmine
 
 
@@ -55,3 +57,15 @@ def test_a_person_reads_a_table_and_not_a_thousand_lines(imgmine: Imgmine, lines
     done = imgmine("scan", lines, "--transcriptions")
     assert "… and 10 more" in done.out
     assert done.out.count("no text file lies beside it") == 20
+
+
+def test_a_project_learns_its_texts_by_a_rescan(imgmine: Imgmine, lines: Path, tmp_path: Path) -> None:
+    (lines / "labels.csv").unlink()
+    with closing(Project.create(tmp_path, "Book")) as project:
+        project.catalogue.add_source(str(lines))
+    book = tmp_path / "Book.imgmine"
+    assert imgmine("rescan", book, "--json").code == 0
+    assert imgmine("scan", book, "--transcriptions", "--json").result["transcribed"] == 1
+    assert imgmine("rescan", book, "--transcriptions", "--set", "pattern={text}-x").code == 0
+    told = imgmine("scan", book, "--transcriptions", "--json").result
+    assert (told["images"], told["transcribed"], told["longest"]) == (30, 30, 5)

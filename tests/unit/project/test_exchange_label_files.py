@@ -151,7 +151,7 @@ def test_hugging_face_lines(tmp_path: Path) -> None:
     assert first.names == ("train/a.jpg", "a.jpg")
     assert (first.split, third.split) == (Split.TRAIN, Split.TEST)
     assert first.shapes == (Shape(ShapeKind.BOX, ((1, 2), (4, 6)), "0", {}),)
-    assert (second.labels, second.note, third.labels) == (("7",), "what it says", ("ash",))
+    assert (second.labels, second.text, third.labels) == (("7",), "what it says", ("ash",))
     assert told.problems[0].line == 3
 
 

@@ -161,6 +161,7 @@ def test_the_form_is_chosen_and_undone_while_the_text_stays(catalogue: Catalogue
     assert learned() == "\u00e9toile"
     catalogue.edits.set_transcription_options(TranscriptionOptions(normalisation=Normalisation.NONE))
     assert learned() == "e\u0301toile"
+    assert catalogue.transcriptions().normalisation is Normalisation.NONE
     catalogue.edits.undo()
     assert learned() == unicodedata.normalize("NFC", "e\u0301toile")
     assert next(item.text for item in catalogue.items() if item.path.endswith("2.png")) is None

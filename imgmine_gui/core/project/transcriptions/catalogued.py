@@ -39,7 +39,8 @@ def select_transcriptions(db: sqlite3.Connection) -> Transcriptions:
         else:
             message, values = json.loads(problem) if problem else NOTHING_FOUND
             without.append(Untranscribed(shown(place), message, values))
-    return Transcriptions(texts, tuple(without), tuple(_problems(db)))
+    form = (read_options(db) or TranscriptionOptions()).normalisation
+    return Transcriptions(texts, tuple(without), tuple(_problems(db)), normalisation=form)
 
 
 def _problems(db: sqlite3.Connection) -> list[Problem]:

@@ -70,7 +70,9 @@ def find_transcriptions(
     if options.pattern and not sure:
         search.add_names(NamePattern(options.pattern))
     without = tuple(search.without(_NO_MATCH if options.pattern else NOTHING_FOUND))
-    return Transcriptions(search.texts, without, tuple(told.problems), tuple(told.remarks), search.reasons)
+    return Transcriptions(
+        search.texts, without, tuple(told.problems), tuple(told.remarks), search.reasons, options.normalisation
+    )
 
 
 def has_sure_texts(data: Path, files: Iterable[bytes]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from imgmine_gui.core.project.exchange.description import Problem
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.transcriptions.options import Normalisation
 from imgmine_gui.core.text import N_, tr
 
 Reason = tuple[str, dict[str, Any]]
@@ -61,6 +62,7 @@ class Transcriptions:
         problems: what is wrong with the files that hold transcriptions: rows whose image is not there, rows that
             cannot be read; the first of each kind.
         reasons: why what files say of the text of an image cannot be used, by its place.
+        normalisation: the Unicode form in which the texts are learned.
         remarks: on the tables, such as their encoding: English templates with their values.
     """
 
@@ -69,3 +71,4 @@ class Transcriptions:
     problems: tuple[Problem, ...] = ()
     remarks: tuple[tuple[str, dict[str, Any]], ...] = ()
     reasons: Mapping[bytes, Reason] = field(default_factory=dict)
+    normalisation: Normalisation = Normalisation.NFC
