@@ -19,6 +19,7 @@ from imgmine_gui.core.text import N_
 if TYPE_CHECKING:
     from imgmine_gui.core.project.data_items import DataItems
     from imgmine_gui.core.project.source_places import Move
+    from imgmine_gui.core.training.config import TrainConfig
 
 FIND = "imgmine_gui.core.project.relinking:find_again"
 
@@ -92,12 +93,12 @@ class PlacesSession(TrainingSession):
         if isinstance(job, ScanJob):
             job.finished.connect(self.whereabouts.look)
 
-    def _labelled_items(self) -> "Callable[[], DataItems]":
+    def _items_to_learn(self, config: "TrainConfig") -> "Callable[[], DataItems]":
         """As every training reads them, after a look whether their sources are there."""
         from imgmine_gui.core.project.presence import Lookout
         from imgmine_gui.core.project.source_places import require_there
 
-        places, items = self._catalogue().places, super()._labelled_items()
+        places, items = self._catalogue().places, super()._items_to_learn(config)
 
         def read() -> "DataItems":
             require_there(Lookout(), places.all())

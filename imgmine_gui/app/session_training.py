@@ -56,10 +56,8 @@ class TrainingSession(DataSession):
         Raises:
             UserError: no project is open, a training runs already, or the images cannot be trained on.
         """
-        from imgmine_gui.core.project.checks import require_trainable
-
-        require_trainable(self._catalogue().checks())
-        work = self._training_work().new(config, name, self._labelled_items())
+        self._require_trainable(config)
+        work = self._training_work().new(config, name, self._items_to_learn(config))
         return self._start_training(config, work, N_("Training"))
 
     def resume(self, run: str) -> Job:
@@ -86,12 +84,10 @@ class TrainingSession(DataSession):
         Raises:
             UserError: no project is open, a training runs, or the images cannot be trained on.
         """
-        from imgmine_gui.core.project.checks import require_trainable
-
-        require_trainable(self._catalogue().checks())
+        self._require_trainable(config)
         self._require_no_training()
         cache = self._training_work().cache
-        items = self._labelled_items()
+        items = self._items_to_learn(config)
 
         def work(context: JobContext, engine: Engine) -> object:
             context.report(PhaseStarted(N_("Collecting the images")))
@@ -117,8 +113,13 @@ class TrainingSession(DataSession):
         return job
 
     def suggested_config(self) -> "TrainConfig":
-        """Settings to begin with: those of the bundled sample, or what suits the number and the size of the images."""
+        """Settings to begin with: those of the bundled sample, or what suits the number and the size of the images.
+
+        Where more images have a transcription than a class, a network that reads them is suggested.
+        """
         from imgmine_gui.app.samples import samples
+        from imgmine_gui.core.project.image_query import ImageQuery
+        from imgmine_gui.core.training.config import configure
         from imgmine_gui.core.training.recipes import RECIPES, recipe
         from imgmine_gui.core.training.suggest import suggest_config
 
@@ -128,6 +129,8 @@ class TrainingSession(DataSession):
             if sample.name in RECIPES and folders == [sample.folder]:
                 return recipe(sample.name)
         labelled = sum(one.train + one.validation + one.test for one in catalogue.classes())
+        if catalogue.count(ImageQuery(transcribed=True)) > labelled:
+            return configure("text_recognition", "crnn")
         return suggest_config(catalogue.typical_size(), labelled)
 
     def runs(self) -> "list[RunInfo]":
@@ -188,12 +191,22 @@ class TrainingSession(DataSession):
 
         return RunFolder.open(Path(run)).info()
 
-    def _labelled_items(self) -> "Callable[[], DataItems]":
-        """Reads the images that can be trained on, in the thread of a job."""
-        from imgmine_gui.core.project.data_items import DataItems
+    def _require_trainable(self, config: "TrainConfig") -> None:
+        """What hinders a classification is counted quickly; whether there are texts, the job finds out."""
+        from imgmine_gui.core.project.checks import require_trainable
+        from imgmine_gui.core.tasks.base import TASKS
 
-        catalogue = self._catalogue()
-        return lambda: DataItems.of_items(catalogue.items(labelled=True))
+        if not TASKS[config.task].lines:
+            require_trainable(self._catalogue().checks())
+
+    def _items_to_learn(self, config: "TrainConfig") -> "Callable[[], DataItems]":
+        """Reads the images of which it is known what is to be learned of them, in the thread of a job."""
+        from imgmine_gui.core.project.data_items import DataItems
+        from imgmine_gui.core.tasks.base import TASKS
+
+        catalogue, task = self._catalogue(), TASKS[config.task]()
+        labelled = None if task.lines else True
+        return lambda: DataItems.of_items(item for item in catalogue.items(labelled=labelled) if task.target(item))
 
     def _training_work(self) -> "Training":
         from imgmine_gui.app.training import Training

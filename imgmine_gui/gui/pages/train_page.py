@@ -10,6 +10,7 @@ from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
 from imgmine_gui.app.session_data import ScanJob
 from imgmine_gui.core.storage.run_folder import RunInfo
+from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.text import N_, join_phrases, ntr, tr
 from imgmine_gui.core.training.config import TrainConfig
 from imgmine_gui.gui.binding import on_language_change
@@ -29,6 +30,7 @@ from imgmine_gui.gui.widgets.training.run_actions import RunActions
 from imgmine_gui.gui.widgets.training.runs_panel import RunsPanel
 from imgmine_gui.gui.widgets.training.settings_panel import SettingsPanel
 from imgmine_gui.gui.widgets.training.start_bar import StartBar
+from imgmine_gui.gui.widgets.training.task_settings import USUAL, TaskSettings
 from imgmine_gui.gui.widgets.training.watch import TrainingWatch
 
 NARROW = 1100
@@ -68,7 +70,7 @@ class TrainPage(Page):
         self._wide: bool | None = None
         self._key = ""
         self._untouched = False
-        self.settings, self.start_bar = SettingsPanel(), StartBar()
+        self.tasks, self.start_bar = TaskSettings(), StartBar()
         self.checks, self.strip, self.plot, self.log = ChecksView(), TrainingStrip(), TrainingPlot(), EventLog()
         self.runs = RunsPanel(RunActions(session, undo_stack or common_undo_stack()))
         self.side = SidePanel(N_("Runs"), width=RUNS_WIDTH)
@@ -91,7 +93,7 @@ class TrainPage(Page):
         column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.settings, stretch=1)
+        column.addWidget(self.tasks, stretch=1)
         column.addWidget(Rule(Qt.Orientation.Horizontal))
         column.addWidget(self.start_bar)
         middle = QVBoxLayout()
@@ -132,9 +134,10 @@ class TrainPage(Page):
         session.job_started.connect(self._on_job)
         self.no_project.triggered.connect(lambda: self.go_to.emit("start"))
         self.no_images.triggered.connect(lambda: self.go_to.emit("data"))
-        self.settings.changed.connect(self._on_settings)
-        self.settings.preview.asked.connect(self._preview)
-        session.data_changed.connect(self.settings.preview.ask_later)
+        self.tasks.changed.connect(self._on_settings)
+        self.tasks.task_changed.connect(self._on_task)
+        self.tasks.preview_asked.connect(self._preview)
+        session.data_changed.connect(self._on_data)
         self.start_bar.train_asked.connect(self.start)
         self.start_bar.estimate_asked.connect(self.estimate)
         self.start_bar.cancel_asked.connect(self._cancel_estimate)
@@ -146,6 +149,11 @@ class TrainPage(Page):
         runs.resume_asked.connect(session.resume)
         runs.further_asked.connect(session.train_further)
         on_language_change(self, self.refresh)
+
+    @property
+    def settings(self) -> SettingsPanel:
+        """The settings of the task that is chosen."""
+        return self.tasks.panel
 
     # What the page can do
 
@@ -163,15 +171,20 @@ class TrainPage(Page):
         self._estimate.finished.connect(self._on_estimated)
         self.start_bar.follow_estimate(self._estimate)
 
+    def _on_data(self) -> None:
+        """The pictures of the preview may be others now."""
+        self.settings.preview.ask_later()
+
     def _preview(self, seed: int) -> None:
         """Show what the augmentation that is set makes of a few images; nothing where that cannot be."""
-        if self.counts is not None and self.counts.totals.train and not self.settings.problems():
+        if self.counts is not None and self.counts.train and not self.settings.problems():
             job = self._session.preview_augmentation(self.settings.config(), IMAGES, COPIES, seed)
             self.settings.preview.follow(job)
 
     def use_settings(self, run: RunInfo) -> None:
         """Fill the form with the settings of ``run``."""
-        self.settings.set_config(TrainConfig.model_validate(run.config))
+        self.tasks.set_config(TrainConfig.model_validate(run.config))
+        self._offer_tasks()
 
     def zoom(self, step: int) -> None:
         """Ctrl and +, -, 0 in the plot."""
@@ -189,7 +202,7 @@ class TrainPage(Page):
         if self._wide:
             self._session.settings.set_text(RUNS_KEY, "open" if self.side.is_open() else "hidden")
         if self._key:
-            self._session.settings.set_text(self._key, "" if self._untouched else self.settings.to_json())
+            self._session.settings.set_text(self._key, "" if self._untouched else self.tasks.to_json())
 
     # What the session tells
 
@@ -202,7 +215,7 @@ class TrainPage(Page):
         self.counts, self.is_counting, self._starts = None, False, False
         self.start_bar.forget_images()
         if project is not None:
-            self.settings.from_json(kept)
+            self.tasks.from_json(kept)
         self._untouched = not kept
         newest = next(iter(self._session.runs()), None)
         self.watch.show(newest.path if newest else "")
@@ -217,22 +230,24 @@ class TrainPage(Page):
 
     def refresh(self) -> None:
         """Read runs anew, and the images beside the window, and enable what can be done."""
-        session, suggests = self._session, self._untouched
+        session, suggests, task = self._session, self._untouched, self.tasks.task
         if session.project is not None:
             self.is_counting = True
-            self.reader.ask("counts", lambda: read_counts(session, suggests), self._take_counts)
+            self.reader.ask("counts", lambda: read_counts(session, task, suggests), self._take_counts)
         self._show_counts()
 
     def _take_counts(self, counts: ProjectCounts) -> None:
         first, self.is_counting = self.counts is None, False
         self.counts = counts
         if counts.suggested is not None and self._untouched:  # of a project that was never trained here
-            self.settings.set_config(counts.suggested)
+            self.tasks.set_config(counts.suggested)
             self._untouched = False
         self._show_counts()
-        if first:
+        if counts.task != self.tasks.task:  # another was chosen while they were counted
+            self.refresh()
+        elif first:
             self.settings.preview.ask_later()
-        if self._starts:
+        if self._starts and not self.is_counting:
             self.start()
 
     def _on_not_counted(self, error: BaseException) -> None:
@@ -244,11 +259,13 @@ class TrainPage(Page):
         scanning = any(isinstance(job, ScanJob) for job in self._session.runner.jobs)
         self.no_images.say(SCANNING if scanning else NO_IMAGES)
         empty = self.no_project if project is None else self.no_images
-        usable = counts.totals.images > 0 if counts is not None else bool(self._session.sources())
+        usable = counts.images > 0 if counts is not None else bool(self._session.sources())
         self.stack.setCurrentWidget(self.body if usable or self._session.runs() else empty)
-        self.checks.show_checks(list(counts.checks) if counts is not None else [])
-        if counts is not None:
-            self.start_bar.show_images(counts.totals.train, counts.totals.validation)
+        self._offer_tasks()
+        learned = self._counts_of_task()
+        self.checks.show_checks(list(learned.checks) if learned is not None else [])
+        if learned is not None:
+            self.start_bar.show_images(learned.train, learned.validation)
         self._show_runs()
         self._show_reasons()
 
@@ -288,11 +305,28 @@ class TrainPage(Page):
             self._on_selection()
 
     def _show_reasons(self) -> None:
-        checks = self.counts.checks if self.counts is not None else ()
+        counts = self._counts_of_task()
+        checks = counts.checks if counts is not None else ()
         blocking = next((check.message for check in checks if check.severity == "blocks"), "")
         problem = next(iter(self.settings.problems()), "")
         reason = self._busy() or problem or blocking
         self.start_bar.set_reasons(reason, reason)
+
+    def _offer_tasks(self) -> None:
+        """Reading is a choice where there is something to learn it from."""
+        readable = self.counts is not None and self.counts.transcribed > 0
+        self.tasks.offer((USUAL, *(name for name in TASKS if TASKS[name].lines)) if readable else ())
+
+    def _counts_of_task(self) -> ProjectCounts | None:
+        """What was counted, unless it was for another task than the one that is chosen now."""
+        return self.counts if self.counts is not None and self.counts.task == self.tasks.task else None
+
+    def _on_task(self) -> None:
+        """Count for this task."""
+        self.watch.expect(self.tasks.task)
+        if self.counts is not None:
+            self.start_bar.forget_images()
+            self.refresh()
 
     def _on_settings(self) -> None:
         if self.counts is None:  # what a person sets while the images are counted is not to be overwritten

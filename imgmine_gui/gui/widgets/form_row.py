@@ -77,6 +77,12 @@ class OptionRow(QWidget):
         """
         return self.editor.value()
 
+    def set_field(self, field: OptionField) -> None:
+        """Describe the option otherwise, as with another default; its value stays."""
+        self.field = field
+        bind(self.title, "setText", field.title)
+        self.retranslate()
+
     def is_changed(self) -> bool:
         """Whether the value is another than the default; what cannot be read is another."""
         try:

@@ -1,5 +1,7 @@
 """A form for any configuration: made from the description of its fields, and knowing nothing else of it."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -70,6 +72,20 @@ class OptionForm(QWidget):
         return [
             tr("{title}: {description}", title=tr(row.field.title), description=text) for row, text in texts if text
         ]
+
+    def set_defaults(self, defaults: dict[str, Any]) -> None:
+        """Take these values, of JSON types, for the defaults from now on, and show them."""
+        self.set_values(defaults)
+        for name, row in self.rows.items():
+            if name in defaults:
+                row.set_field(replace(row.field, default=row.value()))
+        self.changed.emit()
+
+    def leave_out(self, names: Collection[str]) -> None:
+        """Show no rows of these options, which keep their values; the fold of the advanced ones goes with its last."""
+        for name, row in self.rows.items():
+            row.setHidden(name in names)
+        self.advanced.setVisible(any(row.field.advanced and name not in names for name, row in self.rows.items()))
 
     def set_options(self, options: Options) -> None:
         """Show ``options``."""

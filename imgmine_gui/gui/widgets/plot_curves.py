@@ -24,6 +24,8 @@ class RunCurves:
         training: by metric, the means of training epochs.
         validation: by metric, the values on the validation split.
         best: the epoch with the best validation, counted from 1; 0 where there is none yet.
+        metric: of its task, a share, shown beside the loss.
+        falls: whether less of that is better.
     """
 
     def __init__(self, name: str = "", epochs: int = 0) -> None:
@@ -31,6 +33,8 @@ class RunCurves:
         self.epochs = epochs
         self.steps = 0
         self.best = 0
+        self.metric = "accuracy"
+        self.falls = False
         self.batches: defaultdict[str, Series] = defaultdict(Series)
         self.training: defaultdict[str, Series] = defaultdict(Series)
         self.validation: defaultdict[str, Series] = defaultdict(Series)

@@ -17,7 +17,7 @@ from imgmine_gui.gui.widgets.plot_curves import RunCurves
 from imgmine_gui.gui.widgets.plot_labels import CurveNames, Name
 from imgmine_gui.gui.widgets.plot_lines import Look, PlotView, RunLines, transformed
 from imgmine_gui.gui.widgets.plot_marks import BestMark, Pointer
-from imgmine_gui.gui.widgets.plot_scale import epochs_shown, fraction_range, loss_range, rescaled
+from imgmine_gui.gui.widgets.plot_scale import epochs_shown, error_range, fraction_range, loss_range, rescaled
 from imgmine_gui.gui.widgets.plot_series import Array, Series
 from imgmine_gui.gui.widgets.plot_view_box import CurveViewBox
 
@@ -56,7 +56,7 @@ class MetricPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         super().__init__(parent, viewBox=self.box, axisItems={"bottom": self._epochs, "left": self._values})
         for axis in (self._epochs, self._values):
             axis.setZValue(BEHIND)
-        self.metric_name, self.fraction = metric, fraction
+        self.metric_name, self.fraction, self.falls = metric, fraction, False
         self.run = RunCurves()
         self.earlier: list[RunCurves] = []
         self.view = PlotView()
@@ -117,6 +117,20 @@ class MetricPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self._recolour_earlier()
         self._take_in(fits)
 
+    def set_metric(self, metric: str, falls: bool) -> None:
+        """Show another metric from now on, with the runs that are set next.
+
+        Args:
+            falls: whether less of it is better.
+        """
+        if metric == self.metric_name:
+            return
+        self.metric_name, self.falls = metric, falls
+        for lines in (self._lines, *self._behind):
+            lines.remove()
+        self._lines, self._behind, self.earlier = RunLines(self.box, metric, 20), [], []
+        self.recolour()
+
     def set_view(self, view: PlotView) -> None:
         """Show curves as ``view`` says, in the part that is in view.
 
@@ -169,6 +183,8 @@ class MetricPlot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
             smooth.append(validation.y)
             (rough if self.view.batches else smooth).append(training.y)
             lines.append(training.smoothed(self.view.span) if self.view.span > 1 else training.y[:1])
+        if self.falls:
+            return error_range(smooth)
         if self.fraction:
             return fraction_range(smooth, rough)
         return loss_range(smooth, [_sample(y) for y in rough], self.view.logarithmic, lines)

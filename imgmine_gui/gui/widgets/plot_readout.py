@@ -10,7 +10,7 @@ from imgmine_gui.gui.format import percentage, reading
 from imgmine_gui.gui.theme import GAP, HALF, FontSize, font, theme
 from imgmine_gui.gui.widgets.plot_colours import PlotColours
 
-TITLES = {"loss": N_("Loss"), "accuracy": N_("Accuracy")}
+TITLES = {"loss": N_("Loss"), "accuracy": N_("Accuracy"), "cer": N_("Character error rate")}
 """What metrics are called; others go by the name that their task gives them."""
 WIDEST_NUMBER = "0.00000"
 
@@ -23,7 +23,7 @@ class Readout(QWidget):
         self._words = percentage if fraction else reading
         self.title = QLabel()
         self.title.setFont(font(FontSize.BODY, bold=True))
-        bind(self.title, "setText", TITLES.get(metric, metric))
+        self.set_metric(metric)
         self.place = QLabel()
         self.place.setFont(font(FontSize.SMALL, tabular=True))
         self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -51,6 +51,10 @@ class Readout(QWidget):
         label.setFont(font(FontSize.BODY, bold=True, tabular=True))
         label.setMinimumWidth(QFontMetrics(label.font()).horizontalAdvance(WIDEST_NUMBER))
         return label
+
+    def set_metric(self, metric: str) -> None:
+        """Name another metric."""
+        bind(self.title, "setText", TITLES.get(metric, metric))
 
     def show_values(self, place: str, training: float | None, validation: float | None) -> None:
         """Show the two values at ``place``, such as "Epoch 3, batch 41"; None where there is none."""

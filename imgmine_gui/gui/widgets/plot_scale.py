@@ -13,6 +13,9 @@ STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 FLOORS = (0.95, 0.9, 0.8, 0.7, 0.5, 0.25)
 """Where the axis of a fraction may begin when everything lies above."""
 
+LOWEST_ERROR_TOP = 0.01
+"""An error rate is never shown on an axis that ends below."""
+
 OUTLIER = 10.0
 """A loss so many times as high as three quarters of the others may leave the plot."""
 
@@ -88,6 +91,12 @@ def fraction_range(smooth: Iterable[Array], rough: Iterable[Array]) -> tuple[flo
     if len(batches):
         lowest.append(float(np.quantile(batches, 0.005)))
     return next((floor for floor in FLOORS if lowest and min(lowest) > floor), 0.0), 1.0
+
+
+def error_range(smooth: Iterable[Array]) -> tuple[float, float]:
+    """Bottom and top of the axis of an error rate: zero, and a step above all means of epochs."""
+    means = _known(smooth)
+    return 0.0, step_above(max(float(means.max()), LOWEST_ERROR_TOP)) if len(means) else 1.0
 
 
 def rescaled(shown: Sequence[float], logarithmic: bool, lowest: float) -> tuple[float, float]:

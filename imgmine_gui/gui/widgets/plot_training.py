@@ -35,16 +35,16 @@ class TrainingPlot(QFrame):
 
     Left and right step through the points, Home and End go to the first and the last, Ctrl with +, - and 0 zoom.
 
-    Args:
-        metric: of the task, between 0 and 1, shown below the loss.
+    Below the loss stands the metric of the run's task, which lies between 0 and 1.
     """
 
     painted = Signal()
     """New points are on the screen."""
 
-    def __init__(self, metric: str = "accuracy", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run = RunCurves()
+        metric = self.run.metric
         self.earlier: list[RunCurves] = []
         self.is_awaited = False
         """Whether the values of ``run`` are on their way."""
@@ -154,6 +154,8 @@ class TrainingPlot(QFrame):
         self._read()
 
     def _set_runs(self) -> None:
+        self.quality.set_metric(self.run.metric, self.run.falls)
+        self.readouts[self.quality].set_metric(self.run.metric)
         for plot in self.plots:
             plot.set_runs(self.run, self.earlier)
         self.choices.set_zoomed(self.loss.is_zoomed)

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.storage.run_folder import RunInfo
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui import format as form
 from imgmine_gui.gui.binding import bind, on_language_change
 from imgmine_gui.gui.theme import GAP, SPACING, icon
 from imgmine_gui.gui.widgets.predictions.images_choice import ImagesChoice
+from imgmine_gui.gui.widgets.training.run_figures import short_words
 
 SPLITS = {
     Split.TEST: N_("Test images"),
@@ -108,9 +108,8 @@ class SourceBar(QWidget):
         with QSignalBlocker(self.model_box):
             self.model_box.clear()
             for run in self._runs:
-                accuracy = run.metrics.get("val_accuracy")
-                told = f" · {form.percentage(accuracy)}" if accuracy is not None else ""
-                self.model_box.addItem(f"{run.name}{told}", run.path)
+                figure = short_words(run)
+                self.model_box.addItem(f"{run.name} · {figure}" if figure else run.name, run.path)
             for path in self._bundles:
                 self.model_box.addItem(Path(path).name, path)
             self.model_box.setCurrentIndex(max(0, self.model_box.findData(chosen)) if self.model_box.count() else -1)

@@ -1,4 +1,4 @@
-"""How a run is painted in the list: name and accuracy, state, architecture, epochs and time below."""
+"""How a run is painted in the list: name and best figure, state, architecture, epochs and time below."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
@@ -6,14 +6,13 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from imgmine_gui.core.storage.run_folder import RunInfo
 from imgmine_gui.core.text import N_, tr
-from imgmine_gui.gui.format import percentage
 from imgmine_gui.gui.theme import HALF, SPACING, FontSize, font, icon, theme
+from imgmine_gui.gui.widgets.training.run_figures import short_words
 from imgmine_gui.gui.widgets.training.runs_model import (
     STATES,
     CurveRole,
     InfoRole,
     architecture_title,
-    best,
     epochs_text,
     when,
 )
@@ -75,10 +74,9 @@ def _paint_lines(painter: QPainter, run: RunInfo, inner: QRect) -> None:
     third = QRect(inner.left(), second.bottom() + HALF, inner.width(), height)
     painter.setFont(bold)
     painter.setPen(colours.text)
-    found = best(run)
-    accuracy = percentage(found) if found is not None else ""
-    taken = QFontMetrics(bold).horizontalAdvance(accuracy)
-    painter.drawText(first, int(RIGHT | MIDDLE), accuracy)
+    figure = short_words(run)
+    taken = QFontMetrics(bold).horizontalAdvance(figure)
+    painter.drawText(first, int(RIGHT | MIDDLE), figure)
     name = QFontMetrics(bold).elidedText(run.name, Qt.TextElideMode.ElideRight, first.width() - taken - SPACING)
     painter.drawText(first, int(LEFT | MIDDLE), name)
     picture, role, word = STATES[run.state]

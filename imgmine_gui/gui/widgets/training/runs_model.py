@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from imgmine_gui.core.architectures.base import ARCHITECTURES
 from imgmine_gui.core.storage.run_folder import RunInfo, RunState
 from imgmine_gui.core.text import N_, join_phrases, tr
-from imgmine_gui.gui.format import percentage
+from imgmine_gui.gui.widgets.training.run_figures import best_words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 InfoRole: Final = int(Qt.ItemDataRole.UserRole) + 1
@@ -110,18 +110,10 @@ class RunsModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self.runs) - 1))
 
 
-def best(run: RunInfo) -> float | None:
-    """The validation accuracy of the best epoch, or that of training where there is no validation."""
-    return run.metrics.get("val_accuracy", run.metrics.get("accuracy"))
-
-
 def details(run: RunInfo) -> tuple[str, ...]:
-    """Architecture, state, epochs, accuracy and time of a run, in the present language."""
-    word = tr(STATES[run.state][2])
-    epochs = epochs_text(run)
-    found = best(run)
-    accuracy = (tr("best accuracy {accuracy}", accuracy=percentage(found)),) if found is not None else ()
-    return (architecture_title(run), word, epochs, *accuracy, when(run))
+    """Architecture, state, epochs, best figure and time of a run, in the present language."""
+    word, figure = tr(STATES[run.state][2]), best_words(run)
+    return (architecture_title(run), word, epochs_text(run), *((figure,) if figure else ()), when(run))
 
 
 def architecture_title(run: RunInfo) -> str:

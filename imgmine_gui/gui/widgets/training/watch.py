@@ -14,14 +14,13 @@ from imgmine_gui.core.events import Event
 from imgmine_gui.core.storage.run_folder import STEP_COLUMNS, RunFolder, RunInfo, RunState
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import on_language_change
-from imgmine_gui.gui.format import percentage
 from imgmine_gui.gui.theme import theme
 from imgmine_gui.gui.widgets.plot_colours import PlotColours
 from imgmine_gui.gui.widgets.plot_curves import RunCurves
 from imgmine_gui.gui.widgets.plot_training import TrainingPlot
 from imgmine_gui.gui.widgets.training.event_log import EventLog
 from imgmine_gui.gui.widgets.training.job_strip import TrainingStrip
-from imgmine_gui.gui.widgets.training.runs_model import best
+from imgmine_gui.gui.widgets.training.run_figures import Figure, best_words, figure_of
 
 OUTCOMES = {
     RunState.FINISHED: N_("Finished after {done} of {epochs} epochs"),
@@ -46,6 +45,7 @@ class TrainingWatch(QObject):
         self.path = ""
         """Of the run in the foreground; empty while it has no folder yet, or where there is none."""
         self._behind: list[RunInfo] = []
+        self._figure = Figure()
         session.job_started.connect(self._on_job)
         theme().changed.connect(self.changed)
         on_language_change(self, self._describe)
@@ -56,6 +56,12 @@ class TrainingWatch(QObject):
     def behind(self) -> list[RunInfo]:
         """The runs whose curves lie pale behind the one in the foreground."""
         return list(self._behind)
+
+    def expect(self, task: str) -> None:
+        """What the next training learns: its metric stands beside the loss where there are no curves yet."""
+        self._figure = figure_of(task)
+        if not self.path:
+            self.show("")
 
     def colours(self) -> dict[str, QColor]:
         """The colours of the curves that are shown, by the path of their run."""
@@ -68,7 +74,7 @@ class TrainingWatch(QObject):
         if self.job is not None:
             return
         self.path = path
-        self._plot.start(read_curves(path) if path else RunCurves())
+        self._plot.start(read_curves(path) if path else self._no_curves())
         self._behind = [run for run in self._behind if run.path != path]
         self._lay_behind()
         self._describe()
@@ -97,11 +103,16 @@ class TrainingWatch(QObject):
     def _lay_behind(self) -> None:
         self._plot.overlay([read_curves(run.path) for run in self._behind])
 
+    def _no_curves(self) -> RunCurves:
+        curves = RunCurves()
+        curves.metric, curves.falls = self._figure.metric, self._figure.falls
+        return curves
+
     def _on_job(self, job: Job) -> None:
         if job.kind != "train" or job is self.job:
             return
         self.job, self.path = job, ""
-        self._plot.start(RunCurves(), awaited=True)
+        self._plot.start(self._no_curves(), awaited=True)
         self._log.start()
         self._log.add(lambda: job.title)
         self._strip.show_run("")
@@ -161,8 +172,8 @@ def outcome(info: RunInfo) -> str:
     if info.state not in OUTCOMES:
         return ""
     words = tr(OUTCOMES[info.state], done=info.epochs_done, epochs=info.epochs)
-    found = best(info)
-    return words if found is None else f"{words} · {tr('best accuracy {accuracy}', accuracy=percentage(found))}"
+    figure = best_words(info)
+    return f"{words} · {figure}" if figure else words
 
 
 def _info(path: str) -> RunInfo | None:
@@ -177,6 +188,10 @@ def read_curves(path: str) -> RunCurves:
     try:
         folder = RunFolder.open(Path(path))
         info = folder.info()
-        return RunCurves.from_history(info.name, info.epochs, folder.history(), folder.steps(), STEP_COLUMNS)
+        figure = figure_of(info.task)
+        columns = (*STEP_COLUMNS[:-1], figure.metric)  # the last is what the task judges by
+        curves = RunCurves.from_history(info.name, info.epochs, folder.history(), folder.steps(), columns)
+        curves.metric, curves.falls = figure.metric, figure.falls
+        return curves
     except (UserError, OSError, ValueError, KeyError):
         return RunCurves(Path(path).name)
