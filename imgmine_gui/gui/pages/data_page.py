@@ -239,6 +239,7 @@ class DataPage(Page):
         """Read everything anew, beside the window."""
         self._read_state()
         self.gallery.reload()
+        self._choose_what_is_shown()  # of a damaged catalogue, nothing may come back
 
     def _read_state(self) -> None:
         project = self._session.project
@@ -278,7 +279,7 @@ class DataPage(Page):
             self.stack.setCurrentWidget(self.no_project)
         elif self.state is not None and not self.state.sources and not self._scan_jobs():
             self.stack.setCurrentWidget(self.no_source)
-        elif self.state is not None or self.gallery.images.rowCount():
+        elif self.state is not None or self.gallery.images.rowCount() or self._session.project.catalogue.damaged:
             self.stack.setCurrentWidget(self.content)
 
     def _ask_groups(self) -> None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from imgmine_gui.core.project.catalogue import ImageQuery
 from imgmine_gui.core.project.project import Project
 from imgmine_gui.core.project.records import FileRecord, ScanResult
 from imgmine_gui.gui.main_window import MainWindow
+from imgmine_gui.gui.pages.data_page import DataPage
 
 IMAGES = 4000
 
@@ -101,6 +103,22 @@ def test_damage_that_was_found_is_repaired_by_the_next_opening(qtbot: QtBot, ses
     with qtbot.waitSignal(session.opened_late):
         session.open_project(filled)
     assert session.project is not None and "restored" in session.project.opened_with[0]
+
+
+def test_of_a_catalogue_that_cannot_be_read_no_folder_is_asked_for(
+    qtbot: QtBot, session: Session, filled: Path, stack: QUndoStack
+) -> None:
+    Project.open(filled).close()
+    damage(filled)
+    session.open_project(filled)
+    assert session.project is not None
+    page = DataPage(session, stack)
+    qtbot.addWidget(page)
+    page.reader.forget()  # the rows never come
+    session.project.catalogue.stop_writing()
+    session.data_changed.emit()
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.content)
+    session.close_project()
 
 
 def found_damaged(qtbot: QtBot, session: Session, folder: Path) -> bytes:

@@ -18,6 +18,7 @@ from imgmine_gui.core.project.catalogue import Catalogue
 from imgmine_gui.core.project.exchange.description import Shape, ShapeKind
 from imgmine_gui.core.project.exchange.export import export_images
 from imgmine_gui.core.project.exchange.formats import WRITERS
+from imgmine_gui.core.project.exchange.words import export_lines
 from imgmine_gui.core.project.exchange.writers.folders import class_folders
 from imgmine_gui.core.project.exchange.writers.tfrecord import TfRecordWriter
 from imgmine_gui.core.project.layout import Split
@@ -165,7 +166,7 @@ def test_a_full_drive_is_told_and_leaves_nothing(catalogue: Catalogue, tmp_path:
     with mounted(tmp_path / "drive", "1m") as drive:
         fill(drive)
         before = {path.name for path in drive.iterdir()}
-        with pytest.raises(UserError, match="There is no room left on the drive"):
+        with pytest.raises(UserError, match=rf"There is no room left on the drive of “{drive}/out[^/]*”"):
             take_out(catalogue, name, drive / f"out{WRITERS[name].suffix}")
         assert {path.name for path in drive.iterdir()} == before
 
@@ -178,6 +179,16 @@ def test_an_image_that_is_gone_is_told_and_left_out(
     report = take_out(catalogue, name, tmp_path / "out")
     assert report.images == 3
     assert "b.png" in report.problems[0].text
+    assert "1 image could not be read, so it was left out." in export_lines(report)
+
+
+def test_where_no_image_can_be_read_nothing_is_written(catalogue: Catalogue, photos: Path, tmp_path: Path) -> None:
+    photos.rename(tmp_path / "away")
+    with pytest.raises(UserError, match=r"None of the images could be read.*is connected"):
+        take_out(catalogue, "folders", tmp_path / "out")
+    assert not list(tmp_path.glob("*out*")), "nothing is left"
+    take_out(catalogue, "csv", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").exists(), "a table needs no image"
 
 
 def test_excluded_and_unreadable_images_are_not_written_and_some_can_be_chosen(

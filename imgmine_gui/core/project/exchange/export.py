@@ -72,7 +72,7 @@ def export_images(
         context: of the job.
 
     Raises:
-        UserError: there is nothing to write, the target cannot be taken, or the drive is full.
+        UserError: there is nothing to write, no image can be read, the target cannot be taken, or the drive is full.
         Cancelled: the person cancelled; nothing is left of what was written.
     """
     writer = WRITERS[format_name]()
@@ -88,7 +88,12 @@ def export_images(
         told.phase(N_("Writing images"), images.count)
         with writing(target, not writer.suffix, sources, options, told) as output:
             writer.write(images, output, told)
-        missing = told.counts[ProblemKind.UNREADABLE]
+            missing = told.counts[ProblemKind.UNREADABLE]
+            if missing == images.count:
+                raise UserError(
+                    N_("None of the images could be read, so nothing was written."),
+                    N_("Check whether their drive is connected, then try again."),
+                )
         return ExportReport(
             Path(os.path.abspath(target)),
             format_name,

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from PIL import Image
 
-from imgmine_gui.core.errors import UserError
+from imgmine_gui.core.errors import UserError, reason_of
 from imgmine_gui.core.images.decode import ImageError, decode_rgb
 from imgmine_gui.core.images.pages import split_page
 from imgmine_gui.core.project.backups import file_error, sync_folder
@@ -33,6 +33,7 @@ class Output:
 
     Args:
         place: where to write: of a folder, one that becomes the target in the end.
+        target: what the person calls it.
         options: of the export.
         told: learns what could not be written.
 
@@ -43,11 +44,12 @@ class Output:
         linked: how many were linked.
     """
 
-    def __init__(self, place: Path, options: ExportOptions, told: Told) -> None:
+    def __init__(self, place: Path, target: Path, options: ExportOptions, told: Told) -> None:
         self.options = options
         self.copied = 0
         self.linked = 0
         self._place = place
+        self._target = target
         self._told = told
         self._taken: set[int] = set()
         placing = options.placing.value if isinstance(options, FolderOptions | BesideOptions) else "none"
@@ -69,7 +71,7 @@ class Output:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise file_error(error, path) from error
+            raise file_error(error, self._target) from error
 
     def free(self, below: str) -> str:
         """``below``, or if something has this name already, with a number behind it: ``leaf (2).jpg``."""
@@ -111,10 +113,10 @@ class Output:
             return None
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
-                raise file_error(error, self._place) from error
+                raise file_error(error, self._target) from error
             message = N_("“{name}” could not be written: {reason}.")
             self._told.problem(
-                ProblemKind.UNREADABLE, message, name=shown(os.fsencode(source)), reason=error.strerror or str(error)
+                ProblemKind.UNREADABLE, message, name=shown(os.fsencode(source)), reason=reason_of(error)
             )
             return None
         return below
@@ -193,7 +195,7 @@ def writing(
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = _unfinished(target, is_folder)
-        yield Output(unfinished, options, told)
+        yield Output(unfinished, target, options, told)
         if is_folder and target.is_dir():
             target.rmdir()
         os.replace(unfinished, target)

@@ -77,6 +77,15 @@ def export_lines(report: ExportReport) -> list[str]:
         path=report.path.name,
     )
     lines = [written]
+    missing = report.counts.get(ProblemKind.UNREADABLE, 0)
+    if missing:
+        lost = ntr(
+            "{number} image could not be read, so it was left out.",
+            "{number} images could not be read, so they were left out.",
+            missing,
+            number=_number(missing),
+        )
+        lines.append(lost)
     if report.left_out:
         left = join_list(
             tr("{number} {things}", number=_number(count), things=tr(KEEPS_WORDS[sort]))
