@@ -101,6 +101,15 @@ class LineStore(ImageStore):
             raise ImageError(ImageProblem.READ_ERROR, path)  # another size than its header said a moment ago
         return pixels
 
+    def lines(self, indices: npt.NDArray[np.intp]) -> list[Pixels | None]:
+        """Some lines, each (height, width of its own, channels); None of those that cannot be read."""
+        cached = self.cached(indices)
+        fresh = iter(self.decoded(indices[~cached]))
+        return [
+            self.pixels_in_cache(index) if there else next(fresh)
+            for index, there in zip(indices.tolist(), cached.tolist(), strict=True)
+        ]
+
     def read(self, indices: npt.NDArray[np.intp]) -> tuple[tuple[Pixels, npt.NDArray[np.int32]], npt.NDArray[np.intp]]:
         """Some lines as a batch.
 
@@ -109,12 +118,7 @@ class LineStore(ImageStore):
             unreadable.
         """
         wanted = indices[self._state[indices] != BAD]
-        cached = self.cached(wanted)
-        fresh = iter(self.decoded(wanted[~cached]))
-        lines = [
-            self.pixels_in_cache(index) if there else next(fresh)
-            for index, there in zip(wanted.tolist(), cached.tolist(), strict=True)
-        ]
+        lines = self.lines(wanted)
         kept = [line for line in lines if line is not None]
         good = wanted[[line is not None for line in lines]]
         if not kept:

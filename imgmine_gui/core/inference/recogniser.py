@@ -8,11 +8,13 @@ import numpy.typing as npt
 from imgmine_gui.core.data.lines import as_batch, load_line
 from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.inference.ctc_alignment import Columns
-from imgmine_gui.core.inference.ctc_decoding import greedy
 from imgmine_gui.core.inference.predictor import BATCH, Decoded, decoded_batches, run_network
+from imgmine_gui.core.inference.text_decoder import TextDecoder
 from imgmine_gui.core.inference.text_table import TextsRead, TextTable
 from imgmine_gui.core.jobs import JobContext
+from imgmine_gui.core.storage.bundle import read_decoder
 from imgmine_gui.core.storage.loading import load_network
+from imgmine_gui.core.storage.run_folder import find_model
 from imgmine_gui.core.tasks.network import Network, stride_of
 from imgmine_gui.core.text import N_
 
@@ -36,10 +38,11 @@ def recognise(model: str, paths: Sequence[str], context: JobContext) -> TextTabl
     network = load_network(model)
     preprocessing = network.description.preprocessing
     context.report(PhaseStarted(N_("Reading the texts"), len(paths)))
+    decoder = load_decoder(model, network)
     tables: list[TextTable] = []
     done = 0
     for start, decoded in decoded_batches(paths, lambda path: load_line(path, preprocessing)[0], context, SORTED):
-        table = recognise_pixels(network, paths[start : start + len(decoded)], decoded)
+        table = recognise_pixels(network, decoder, paths[start : start + len(decoded)], decoded)
         tables.append(table)
         done += len(decoded)
         context.report(TextsRead(table))
@@ -47,10 +50,22 @@ def recognise(model: str, paths: Sequence[str], context: JobContext) -> TextTabl
     return TextTable.concatenated(tables)
 
 
-def recognise_pixels(network: Network, paths: Sequence[str], decoded: Sequence[Decoded]) -> TextTable:
+def load_decoder(model: str, network: Network) -> TextDecoder:
+    """What makes texts of the network's outputs: what was fitted after its training, otherwise greedy decoding.
+
+    Raises:
+        UserError: the model's file is damaged, or was made by a newer ImgMine.
+    """
+    path = find_model(model)
+    content = read_decoder(path)
+    return TextDecoder.from_bytes(content, path) if content else TextDecoder(network.description.classes)
+
+
+def recognise_pixels(
+    network: Network, decoder: TextDecoder, paths: Sequence[str], decoded: Sequence[Decoded]
+) -> TextTable:  # fmt: skip
     """The rows of some decoded lines."""
-    alphabet = network.description.classes
-    read = [None if columns is None else greedy(columns, alphabet) for columns in log_probabilities(network, decoded)]
+    read = [None if columns is None else decoder.read(columns) for columns in log_probabilities(network, decoded)]
     reasons = {path: pixels for path, pixels in zip(paths, decoded, strict=True) if isinstance(pixels, str)}
     return TextTable(tuple(paths), tuple(read), _strides(network, decoded), reasons)
 

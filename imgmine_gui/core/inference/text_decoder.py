@@ -1,5 +1,6 @@
-"""All that turns what a network says of a line into text and confidences: fitted after a training, kept in one file."""
+"""All that turns what a network says of a line into text and confidences: fitted after a training, kept with it."""
 
+import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -9,18 +10,16 @@ from typing import Any
 from safetensors import SafetensorError
 from safetensors.numpy import save
 
-from imgmine_gui.core.errors import reason_of
 from imgmine_gui.core.inference.character_model import CharacterModel
 from imgmine_gui.core.inference.ctc_alignment import Columns
 from imgmine_gui.core.inference.ctc_choice import DecodingChoice, choose_decoding
 from imgmine_gui.core.inference.ctc_decoding import Recognised
 from imgmine_gui.core.inference.text_confidence import Calibration, TextCalibration, calibrate_text
 from imgmine_gui.core.jobs import JobContext, check_cancelled
-from imgmine_gui.core.storage.atomic import write_bytes
 from imgmine_gui.core.storage.weights import damaged, read_header, unpack
 
 VERSION = 1
-"""Of the file: a safetensors file with the arrays of the character model and a JSON text beside them."""
+"""Of what ``to_bytes`` makes."""
 TOLD = "decoder"
 
 
@@ -73,12 +72,8 @@ class TextDecoder:
         """The text of one line with calibrated confidences, from float32 (columns, 1 + len(alphabet))."""
         return self.calibration.applied(self.choice.decode(log_probabilities, self.alphabet, self.model))
 
-    def save(self, path: Path) -> None:
-        """Write the file.
-
-        Raises:
-            UserError: the disk is full or the folder cannot be written.
-        """
+    def to_bytes(self) -> bytes:
+        """All of it as the content of a safetensors file: the arrays of the character model, and a JSON text beside."""
         told = {
             "version": VERSION,
             "alphabet": self.alphabet,
@@ -86,30 +81,27 @@ class TextDecoder:
             "line": asdict(self.calibration.line),
             "character": asdict(self.calibration.character),
         }
-        arrays = self.model.to_arrays() if self.model else {}
-        write_bytes(path, save(arrays, metadata={TOLD: json.dumps(told)}))
+        content: bytes = save(self.model.to_arrays() if self.model else {}, metadata={TOLD: json.dumps(told)})
+        return content
 
     @classmethod
-    def load(cls, path: Path) -> "TextDecoder":
-        """Read what ``save`` wrote.
+    def from_bytes(cls, content: bytes, source: Path) -> "TextDecoder":
+        """Read what ``to_bytes`` made.
 
         Raises:
-            UserError: the file is missing, damaged, or of a newer version.
+            UserError: it is damaged or of a newer version; words name ``source``.
         """
         try:
-            with path.open("rb") as file:
-                _, metadata = read_header(file, path.stat().st_size)
+            _, metadata = read_header(io.BytesIO(content), len(content))
             told: dict[str, Any] = json.loads(metadata[TOLD])
             if told["version"] != VERSION:
                 raise ValueError(f"version {told['version']}")
-            arrays = unpack(path.read_bytes())
+            arrays = unpack(content)
             return cls(
                 tuple(told["alphabet"]),
                 DecodingChoice(**told["choice"]),
                 TextCalibration(Calibration(**told["line"]), Calibration(**told["character"])),
                 CharacterModel.from_arrays(arrays) if arrays else None,
             )
-        except OSError as error:
-            raise damaged(path, reason_of(error)) from error
         except (ValueError, KeyError, TypeError, SafetensorError) as error:
-            raise damaged(path, str(error)) from error
+            raise damaged(source, str(error)) from error

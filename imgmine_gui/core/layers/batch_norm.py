@@ -18,7 +18,7 @@ class FusedBatchNormalisation(keras.layers.BatchNormalization):  # type: ignore[
         learns = bool(training) and self.trainable
         empty = tf.zeros([0], tf.float32)
         y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=tf.cast(inputs, self.compute_dtype),
+            x=tf.cast(inputs, tf.float32),
             scale=tf.convert_to_tensor(self.gamma),
             offset=tf.convert_to_tensor(self.beta),
             mean=empty if learns else tf.convert_to_tensor(self.moving_mean),
@@ -31,7 +31,7 @@ class FusedBatchNormalisation(keras.layers.BatchNormalization):  # type: ignore[
             biased = variance * (values - 1.0) / values  # the kernel gives the unbiased estimate, Keras keeps the other
             _follow(self.moving_mean, mean, self.momentum)
             _follow(self.moving_variance, biased, self.momentum)
-        return y
+        return tf.cast(y, self.compute_dtype)
 
 
 def _follow(average: Any, value: Any, momentum: float) -> None:

@@ -1,5 +1,7 @@
 """A model bundle, ``NAME.imgmodel``: a zip of exactly ``manifest.json`` and ``weights.safetensors``, stored.
 
+Of a model that reads text, ``decoder.safetensors`` may lie beside them: what makes texts of the network's outputs.
+
 Nothing in it is a program: the network is built from our own registry by the manifest's description, and the numbers
 are checked (SHA-256, names, shapes, types, finite values) before they are assigned. A description that asks for a
 larger network than the file has numbers for is refused before anything of that size is made.
@@ -26,7 +28,7 @@ from imgmine_gui.core.text import N_
 
 VERSION: Final = 1
 SUFFIX: Final = ".imgmodel"
-MANIFEST, WEIGHTS = "manifest.json", "weights.safetensors"
+MANIFEST, WEIGHTS, DECODER = "manifest.json", "weights.safetensors", "decoder.safetensors"
 MANIFEST_LIMIT = 4_000_000
 """Bytes; a manifest of 10,000 class names is smaller."""
 
@@ -39,6 +41,7 @@ class Manifest(Options):
         program: the version of ImgMine that wrote it.
         network: how to build it.
         sha256: of ``weights.safetensors``.
+        decoder_sha256: of ``decoder.safetensors``; empty where there is none.
         trained: facts for a person: epochs, metrics, when.
     """
 
@@ -46,11 +49,16 @@ class Manifest(Options):
     program: str
     network: NetworkDescription
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    decoder_sha256: str = Field("", pattern=r"^([0-9a-f]{64})?$")
     trained: dict[str, Any] = Field(default_factory=dict)
 
 
-def save_bundle(path: Path, network: Network, trained: dict[str, Any] | None = None) -> None:
+def save_bundle(path: Path, network: Network, trained: dict[str, Any] | None = None, decoder: bytes = b"") -> None:
     """Write the network with its present weights.
+
+    Args:
+        trained: facts for a person.
+        decoder: the content of ``decoder.safetensors``; without any there is no such part.
 
     Raises:
         UserError: the disk is full or the folder cannot be written; an older file at ``path`` is unharmed.
@@ -61,11 +69,14 @@ def save_bundle(path: Path, network: Network, trained: dict[str, Any] | None = N
         program=__version__,
         network=network.description,
         sha256=hashlib.sha256(weights).hexdigest(),
+        decoder_sha256=hashlib.sha256(decoder).hexdigest() if decoder else "",
         trained=trained or {},
     )
     with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(MANIFEST, json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1))
         archive.writestr(WEIGHTS, weights)
+        if decoder:
+            archive.writestr(DECODER, decoder)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -76,6 +87,20 @@ def read_manifest(path: Path) -> Manifest:
     """
     with _opened(path) as archive:
         return _manifest(path, archive)
+
+
+def read_decoder(path: Path) -> bytes:
+    """The content of ``decoder.safetensors``; empty where there is none. Needs no TensorFlow.
+
+    Raises:
+        UserError: as of ``read_manifest``.
+    """
+    with _opened(path) as archive:
+        wanted = _manifest(path, archive).decoder_sha256
+        content = _read(path, archive, DECODER) if wanted else b""
+    if wanted and hashlib.sha256(content).hexdigest() != wanted:
+        raise damaged(path, N_("its numbers are not those that its manifest names"))
+    return content
 
 
 def load_bundle(path: Path) -> tuple[Network, Manifest]:
@@ -112,7 +137,8 @@ def _opened(path: Path) -> zipfile.ZipFile:
         ) from error
     entries = archive.infolist()
     stored = all(entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1 for entry in entries)
-    if sorted(entry.filename for entry in entries) != [MANIFEST, WEIGHTS] or not stored:
+    names = sorted(entry.filename for entry in entries if entry.filename != DECODER)
+    if names != [MANIFEST, WEIGHTS] or len(entries) > len(names) + 1 or not stored:
         archive.close()
         raise damaged(path, N_("it must hold manifest.json and weights.safetensors, stored, and nothing else"))
     return archive
@@ -121,7 +147,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
 def _read(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, NotImplementedError) as error:
         raise damaged(path, N_("a part of it cannot be read")) from error
 
 

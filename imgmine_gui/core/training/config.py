@@ -93,7 +93,7 @@ class TrainingOptions(Options):
     )  # fmt: skip
     clip_norm: float = Field(
         0.0, ge=0, le=1e6, title=N_("Limit of the gradient"),
-        description=N_("A step whose gradient is longer is shortened to it; 0 sets no limit. Recurrent layers need one."),
+        description=N_("A longer gradient is shortened to it; 0 sets no limit. Recurrent layers need one."),
         json_schema_extra={"advanced": True},
     )  # fmt: skip
     average_weights: bool = Field(

@@ -76,15 +76,27 @@ def encode_targets(task: Task, items: DataItems) -> npt.NDArray[np.int32]:
     return targets
 
 
-def fitting_lines(
-    items: DataItems, indices: npt.NDArray[np.intp], store: LineStore, description: NetworkDescription,
+def usable(
+    items: DataItems, split: Split, task: Task, store: PixelStore | LineStore, description: NetworkDescription,
     context: JobContext,
 ) -> npt.NDArray[np.intp]:  # fmt: skip
-    """Those of ``indices`` whose text the network's columns can hold, by CTC's bound; the others are told.
+    """The images of a split that can be learned from; the narrow first where they are lines.
 
     Raises:
         UserError: there are images, and not one of them can be learned from.
     """
+    indices = indices_of(items, split, task)
+    if not isinstance(store, LineStore):
+        return indices
+    fitting = _fitting_lines(items, indices, store, description, context)
+    return fitting[np.argsort(store.widths[fitting], kind="stable")]
+
+
+def _fitting_lines(
+    items: DataItems, indices: npt.NDArray[np.intp], store: LineStore, description: NetworkDescription,
+    context: JobContext,
+) -> npt.NDArray[np.intp]:  # fmt: skip
+    """Those of ``indices`` whose text the network's columns can hold, by CTC's bound; the others are told."""
     stride = stride_of(description)
     columns = -(-store.widths // stride)
     kept = []

@@ -34,12 +34,13 @@ from imgmine_gui.core.training.kept import kept_features, needs_pixels
 from imgmine_gui.core.training.preparation import (
     describe,
     encode_targets,
-    fitting_lines,
     image_weights,
     indices_of,
     open_store,
     require_images,
+    usable,
 )
+from imgmine_gui.core.training.reading import fit_decoder
 from imgmine_gui.core.training.results import TrainResult
 from imgmine_gui.core.training.schedule import rate_factor
 from imgmine_gui.core.training.steps import Steps
@@ -114,10 +115,12 @@ class Trainer:
     ) -> None:  # fmt: skip
         self.config, self.options, self.folder = config, config.training, folder
         self.store, self.features, self.network, self.context = store, features, network, context
-        self.task = TASKS[config.task]()
+        self.task, self.items = TASKS[config.task](), items
         self.targets = encode_targets(self.task, items)
-        self.train_indices = self._usable(items, Split.TRAIN)
-        self.validation_indices = self._usable(items, Split.VALIDATION)
+        self.train_indices, self.validation_indices = (
+            usable(items, split, self.task, store, network.description, context)
+            for split in (Split.TRAIN, Split.VALIDATION)
+        )
         self.weights = image_weights(self.targets, self.train_indices, len(items.classes), self.options.class_weights)
         fine_tuning = fine_tuning_of(network.description)
         head = head_of(network) if features is not None else None
@@ -144,15 +147,11 @@ class Trainer:
         if not self.position.done:  # stopped before anything was learned: there is nothing to keep
             raise Cancelled
         self._keep(final=True)
+        if isinstance(self.store, LineStore) and len(self.validation_indices):
+            with contextlib.suppress(Cancelled):  # the model reads greedily then
+                fit_decoder(self.folder.model_path, self.store, self.items.items, self.train_indices,
+                            self.validation_indices, self.context)  # fmt: skip
         return self._result(state)
-
-    def _usable(self, items: DataItems, split: Split) -> npt.NDArray[np.intp]:
-        """The images of a split that can be learned from; the narrow first where they are lines."""
-        indices = indices_of(items, split, self.task)
-        if not isinstance(self.store, LineStore):
-            return indices
-        fitting = fitting_lines(items, indices, self.store, self.network.description, self.context)
-        return fitting[np.argsort(self.store.widths[fitting], kind="stable")]
 
     def _order(self, epoch: int) -> npt.NDArray[np.intp]:
         """The images to train on in the order of an epoch, which depends on seed and epoch alone."""
