@@ -114,7 +114,7 @@ class GroupsDialog(QDialog):
         self.expression.toggled.connect(self._on_changed)
         self.only_selected.toggled.connect(self._on_changed)
         self._soon.timeout.connect(self.look)
-        self._reader.failed.connect(self._on_failed)
+        self._reader.failed.connect(self._on_refused)
         self.leave.clicked.connect(self.reject)
         self.take.clicked.connect(self.apply)
         self._session.project_changed.connect(self.reject)
@@ -148,7 +148,7 @@ class GroupsDialog(QDialog):
             return
         self._job = job = self._session.group_by_pattern(self._pattern(), self._images())
         job.succeeded.connect(self._on_grouped)
-        job.failed.connect(self._on_failed)
+        job.failed.connect(self._on_not_grouped)
         job.finished.connect(self._on_finished)
         self.bar.show_job(job)
         self._refresh()
@@ -179,12 +179,18 @@ class GroupsDialog(QDialog):
         self.examples.show([*found.examples, *((path, DASH) for path in found.unmatched)])
         self._refresh()
 
-    def _on_failed(self, error: Exception) -> None:
+    def _on_refused(self, error: Exception) -> None:
+        """The pattern cannot be used."""
+        self.examples.show(())
         if isinstance(error, UserError):
-            self.examples.show(())
             self.said.show_message(lambda: error.message, lambda: error.remedy, Severity.WARNING)
-        elif self._job is None:  # a fault of the program in a job is told by the session
+        else:
             self._session.notifier.report(error)
+
+    def _on_not_grouped(self, error: Exception) -> None:
+        """Nothing was changed; a fault of the program is told by the session."""
+        if isinstance(error, UserError):
+            self.said.show_message(lambda: error.message, lambda: error.remedy, Severity.ERROR)
 
     def _on_grouped(self, done: Done) -> None:
         images = len(done.image_ids)

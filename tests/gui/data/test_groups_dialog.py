@@ -132,6 +132,7 @@ def test_what_fails_while_grouping_is_said_in_place(
     until(qtbot, lambda: dialog._job is None)
     assert dialog.said.text.text() == "There is no room left."
     assert dialog.isVisible() and dialog.take.isEnabled() and not told
+    assert dialog.examples.rows, "what was found is still so"
 
 
 def test_it_speaks_chinese_and_has_names(plants: DataPage, qtbot: QtBot) -> None:
