@@ -5,6 +5,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from imgmine_gui.core.project.arrays import Numbers
+
 T = TypeVar("T")
 
 MOST_KEPT = 2
@@ -22,6 +24,8 @@ class KeepingConnection(sqlite3.Connection):
         """What its temporary tables were made of."""
         self.staged_at: tuple[int, int] | None = None
         """In which state those were made that follow from rows."""
+        self.staged_order: Numbers | None = None
+        """The ids in those tables by confidence."""
 
     def state(self) -> tuple[int, int]:
         """Another one after anything was written, by this connection or by another."""

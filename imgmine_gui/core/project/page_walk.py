@@ -12,6 +12,8 @@ from imgmine_gui.core.project.edits.changes import Plain
 from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.keeping import kept
 from imgmine_gui.core.project.layout import Split
+from imgmine_gui.core.project.predicted import ids_by_confidence
+from imgmine_gui.core.project.split_arrays import Mask
 
 LOOKED_AT = 20_000
 """So many images are gone through in search of a page, in about 30 ms where they lie anywhere in the file."""
@@ -119,10 +121,23 @@ def ids_in_order(db: sqlite3.Connection, order: ImageOrder) -> Numbers:
 
 
 def _by_confidence(db: sqlite3.Connection, order: ImageOrder) -> Numbers:
-    way = " DESC" if order.descending else ""
-    predicted = f"FROM temp.predicted ORDER BY confidence{way}, id{way}"
-    others = f"FROM images WHERE id NOT IN (SELECT id FROM temp.predicted) ORDER BY id{way}"  # noqa: S608
-    return np.concatenate([select_arrays(db, ["id"], rest)[0] for rest in (predicted, others)])
+    """Those with a prediction first, either way."""
+    predicted, others = predicted_in_order(db, order), _all_in_order(db, SortBy.ADDED)
+    others = others[~among(others, predicted)[others]]
+    return np.concatenate([predicted, others[::-1] if order.descending else others])
+
+
+def predicted_in_order(db: sqlite3.Connection, order: ImageOrder) -> Numbers:
+    """The ids of the images with a prediction by their confidence; int64 (images,)."""
+    ids = ids_by_confidence(db)
+    return ids[::-1] if order.descending else ids
+
+
+def among(ordered: Numbers, ids: Numbers) -> Mask:
+    """Which numbers are ``ids``: bool, long enough for all of ``ordered``."""
+    wanted = np.zeros(1 + max(int(numbers.max(initial=0)) for numbers in (ordered, ids)), np.bool_)
+    wanted[ids] = True
+    return wanted
 
 
 def _all_in_order(db: sqlite3.Connection, by: SortBy) -> Numbers:

@@ -20,8 +20,7 @@ from imgmine_gui.core.project.image_query import ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.image_rows import ImageRow, location, select_rows
 from imgmine_gui.core.project.keeping import recalled
 from imgmine_gui.core.project.names import searchable
-from imgmine_gui.core.project.page_walk import ids_in_order, ordered_by, walk_page
-from imgmine_gui.core.project.split_arrays import Mask
+from imgmine_gui.core.project.page_walk import among, ids_in_order, ordered_by, predicted_in_order, walk_page
 
 __all__ = [
     "ImageOrder",
@@ -49,7 +48,9 @@ def select_page(
         if order.by is not SortBy.CONFIDENCE:
             found = walk_page(db, query, conditions, after, (limit, most), order)
         if found is None and (conditions.many or order.by is SortBy.CONFIDENCE):
-            found = _page_of_many(db, conditions, after, limit, order)
+            only_predicted = order.by is SortBy.CONFIDENCE and query.of_predictions
+            ordered = predicted_in_order(db, order) if only_predicted else ids_in_order(db, order)
+            found = _page_of_many(db, conditions, _following(ordered, after, -1), limit)
         if found is not None:
             return select_rows(db, found)
     if after is not None:
@@ -95,18 +96,15 @@ def _ids_of_many(db: sqlite3.Connection, conditions: Conditions, order: ImageOrd
     if order.by is SortBy.ADDED:
         return ids[::-1] if order.descending else ids
     ordered = ids_in_order(db, order)
-    return ordered[_among(ordered, ids)[ordered]]
+    return ordered[among(ordered, ids)[ordered]]
 
 
-def _page_of_many(
-    db: sqlite3.Connection, conditions: Conditions, after: int | None, limit: int, order: ImageOrder
-) -> list[int]:
-    """A page of all images, or of those that an index knows to meet a condition: looked at until the page is full."""
-    ordered = _following(ids_in_order(db, order), after, -1)
+def _page_of_many(db: sqlite3.Connection, conditions: Conditions, ordered: Numbers, limit: int) -> list[int]:
+    """A page of some images, or of those that an index knows to meet a condition: looked at until the page is full."""
     if conditions.many:
         many = f"FROM (SELECT NULL AS id WHERE 0 UNION ALL {conditions.many})"
         (ids,) = select_arrays(db, ["id"], many, conditions.many_values)
-        ordered = ordered[_among(ordered, ids)[ordered]]
+        ordered = ordered[among(ordered, ids)[ordered]]
     found: list[int] = []
     start, length = 0, 2 * limit
     while len(found) < limit and start < len(ordered):
@@ -116,13 +114,6 @@ def _page_of_many(
         found += [number for number in piece if number in meets]
         start, length = start + length, 2 * length
     return found[:limit]
-
-
-def _among(ordered: Numbers, ids: Numbers) -> Mask:
-    """Which numbers are ``ids``: bool, long enough for all of ``ordered``."""
-    wanted = np.zeros(1 + max(int(numbers.max(initial=0)) for numbers in (ordered, ids)), np.bool_)
-    wanted[ids] = True
-    return wanted
 
 
 def _following(ids: Numbers, after: int | None, limit: int) -> Numbers:
