@@ -60,6 +60,12 @@ def choose(items: DataItems, split: str | None, task: Task) -> tuple[list[DataIt
         chosen = [item for item in labelled if item.split is Split(split)]
     else:
         raise UserError(N_("There is no split “{split}”."), N_("Choose train, validation, test or all."), split=split)
+    if not chosen and task.lines:
+        raise UserError(
+            N_("There is no image with a transcription in “{split}”."),
+            N_("Choose another split, or add a labels.csv or text files as for a training."),
+            split=split,
+        )
     if not chosen:
         raise UserError(
             N_("There is no labelled image in “{split}”."),

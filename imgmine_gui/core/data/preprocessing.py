@@ -34,6 +34,11 @@ class Normalisation(Choice):
     DATASET = "dataset", N_("By mean and spread of the training images")
     IMAGE = "image", N_("By mean and spread of each image")
 
+    @property
+    def of_a_pixel(self) -> bool:
+        """Whether the value of a pixel alone decides what becomes of it."""
+        return self in (Normalisation.UNIT, Normalisation.SYMMETRIC)
+
 
 class Preprocessing(Options):
     """Size, shape, channels and scaling of what the network reads."""

@@ -61,7 +61,8 @@ def build_network(description: NetworkDescription) -> Network:
     """Build the network with fresh weights; set the seed first where they matter.
 
     Raises:
-        UserError: the task cannot read what the architecture produces, or an option is out of its bounds.
+        UserError: the task cannot read what the architecture produces, or does not go with the normalisation, or an
+            option is out of its bounds.
     """
     import keras
 
@@ -74,6 +75,12 @@ def build_network(description: NetworkDescription) -> Network:
             N_("Choose another architecture."),
             architecture=architecture.name,
             task=task.name,
+        )
+    if task.lines and not description.preprocessing.normalisation.of_a_pixel:
+        raise UserError(
+            N_("The images of lines cannot be normalised by “{normalisation}”: no line would be read for itself."),
+            N_("Choose “unit” or “symmetric” as normalisation."),
+            normalisation=description.preprocessing.normalisation.value,
         )
     with dtype_policy(description):
         inputs = [keras.Input(image_shape(description), name="images", dtype="float32")]

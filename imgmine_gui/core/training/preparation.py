@@ -83,12 +83,18 @@ def usable(
     """The images of a split that can be learned from; the narrow first where they are lines.
 
     Raises:
-        UserError: there are images, and not one of them can be learned from.
+        UserError: there are images to train on, and not one of them can be learned from.
     """
     indices = indices_of(items, split, task)
     if not isinstance(store, LineStore):
         return indices
     fitting = _fitting_lines(items, indices, store, description, context)
+    if split is Split.TRAIN and len(indices) and not len(fitting):
+        raise UserError(
+            N_("Every text is too long for the columns of its image: one of {stride} px for each character."),
+            N_("Choose fewer poolings of the width, or a larger height."),
+            stride=stride_of(description),
+        )
     return fitting[np.argsort(store.widths[fitting], kind="stable")]
 
 
@@ -108,12 +114,6 @@ def _fitting_lines(
             continue
         reason = Retold(_TOO_LONG, {"file": printable(os.path.basename(item.path)), "needed": needed, "there": there})
         context.report(ImageSkipped(item.path, reason))
-    if len(indices) and not kept:
-        raise UserError(
-            N_("Every text is too long for the columns of its image: one of {stride} px for each character."),
-            N_("Choose fewer poolings of the width, or a larger height."),
-            stride=stride,
-        )
     return np.array(kept, np.intp)
 
 
