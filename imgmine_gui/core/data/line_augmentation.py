@@ -11,8 +11,8 @@ from imgmine_gui.core.data.augmentation import DEGREE, Augmentation, change_valu
 def augment_lines(images: Any, options: Augmentation, seed: Any) -> Any:
     """Change each line of a batch at random.
 
-    The left edge stays where it is, and a line grows no wider, so that no letter leaves it: ``zoom`` makes it narrower
-    and lower or higher, ``shift`` moves it up or down, ``shear`` slants it.
+    At half height the left edge stays where it is, and a line grows no wider, so that no letter leaves it: ``zoom``
+    makes it narrower and lower or higher, ``shift`` moves it up or down, ``shear`` slants it about half height.
 
     Args:
         images: float32 tensor (batch, height, width, channels), values 0..255.
@@ -43,7 +43,7 @@ def _transforms(tf: Any, images: Any, options: Augmentation, seed: Any) -> Any:
     middle = (height - 1) / 2
     across = 1.0 + tf.abs(uniform(tf, seed, 4, batch, options.zoom))
     down = 1.0 + uniform(tf, seed, 9, batch, options.zoom)
-    slant = tf.tan(uniform(tf, seed, 10, batch, options.shear * DEGREE))
+    slant = tf.tan(uniform(tf, seed, 13, batch, options.shear * DEGREE))
     shift = uniform(tf, seed, 6, batch, options.shift) * height
     zeros = tf.zeros_like(across)
     # x_in = across * x + slant * (y - middle), y_in = down * (y - middle) + middle + shift

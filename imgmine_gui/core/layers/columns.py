@@ -57,7 +57,7 @@ class ColumnCount(keras.layers.Layer):  # type: ignore[misc]
     """From widths in pixels, int32 (batch,), to columns of a map whose width was halved ``halvings`` times."""
 
     def __init__(self, halvings: int, **options: Any) -> None:
-        super().__init__(dtype="int32", **options)
+        super().__init__(**{"dtype": "int32", **options})
         self.halvings = halvings
 
     def call(self, widths: Any) -> Any:
