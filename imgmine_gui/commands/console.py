@@ -55,7 +55,9 @@ class Output:
         self._spoke: dict[type, float] = {}
 
     def event(self, event: Event) -> None:
-        """Tell of one event."""
+        """Tell of one event; of those that carry rows only their progress is told, by events of its own."""
+        if event.carries_rows:
+            return
         if isinstance(event, BatchEnded | Progressed) and self._too_soon(event):
             return
         if self.as_json:

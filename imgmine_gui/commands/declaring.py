@@ -65,6 +65,11 @@ def whole_option(words: str) -> Any:
     return option(words, metavar="N", parser=whole)
 
 
+def settings(words: str) -> Any:
+    """An option ``--set KEY=VALUE``, which may be given several times."""
+    return option(words, "--set", metavar=N_("KEY=VALUE"))
+
+
 JSON = option(N_("One JSON object a line on stdout: events, and last the result."), "--json")
 DATA = typer.Argument(help=N_("A folder of images, one image, or a .imgmine project."), metavar=N_("DATA"))
 MODEL = typer.Argument(help=N_("The folder of a run, or a .imgmodel file."), metavar=N_("MODEL"))
@@ -75,8 +80,15 @@ Json = Annotated[bool, JSON]
 Data = Annotated[Path, DATA]
 Model = Annotated[Path, MODEL]
 Project = Annotated[Path, PROJECT]
-Settings = Annotated[
-    list[str] | None, option(N_("Any other option; may be given several times."), "--set", metavar=N_("KEY=VALUE"))
+Settings = Annotated[list[str] | None, settings(N_("Any other option; may be given several times."))]
+ReadingSettings = Annotated[
+    list[str] | None, settings(N_("An option of --transcriptions; may be given several times."))
+]
+Network = Annotated[
+    str | None,
+    option(
+        N_("The network; see “imgmine architectures”. Without it, network and settings suit the images."), metavar=NAME
+    ),
 ]
 Folds = Annotated[int, whole_option(N_("Into how many parts the images are divided."))]
 InputSize = Annotated[int, whole_option(N_("Width and height of what the network sees, in px."))]

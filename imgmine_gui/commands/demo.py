@@ -16,8 +16,7 @@ from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.evaluation.localisation import energy_in, points_at, read_boxes
 from imgmine_gui.core.evaluation.transcription_scoring import Scoring
 from imgmine_gui.core.events import PhaseStarted, Progress
-from imgmine_gui.core.inference.table import Predicted, PredictionTable
-from imgmine_gui.core.inference.text_table import TextsRead
+from imgmine_gui.core.inference.table import PredictionTable
 from imgmine_gui.core.jobs import PlainContext, check_cancelled
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.storage.run_folder import RunFolder
@@ -38,7 +37,7 @@ def demo(sample: str, out: Path, output: Output) -> None:
     """
     folder, config = find_folder(sample), recipe(sample)
     task, title = TASKS[config.task](), tr("Demonstration: {sample}", sample=sample)
-    context = PlainContext(lambda event: None if isinstance(event, Predicted | TextsRead) else output.event(event))
+    context = PlainContext(output.event)
     with interruptible(context):
         inputs = read_inputs(folder, context, transcribed=task.lines)
         run = RunFolder.create(out / "run", sample, config.model_dump(mode="json"), inputs.items)

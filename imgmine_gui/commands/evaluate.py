@@ -15,7 +15,7 @@ from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.evaluation.classification import ClassificationReport, report
 from imgmine_gui.core.evaluation.transcription_scoring import Scoring
-from imgmine_gui.core.inference.table import Predicted, PredictionTable
+from imgmine_gui.core.inference.table import PredictionTable
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.storage.bundle import read_manifest
@@ -34,7 +34,7 @@ def evaluate(model: Path, data: Path, split: str | None, output: Output, ignored
         UserError: model or data are not right, or a label is no class of the model.
         Cancelled: interrupted.
     """
-    context = PlainContext(lambda event: None if isinstance(event, Predicted) else output.event(event))
+    context = PlainContext(output.event)
     network = read_manifest(find_model(model)).network
     task = TASKS[network.task]()
     if task.lines:

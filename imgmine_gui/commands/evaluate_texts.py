@@ -13,7 +13,7 @@ from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.evaluation.transcription import Interval, TranscriptionReport, transcription_report
 from imgmine_gui.core.evaluation.transcription_scoring import Scoring
-from imgmine_gui.core.inference.text_table import TextsRead, TextTable
+from imgmine_gui.core.inference.text_table import TextTable
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.data_items import DataItem
 from imgmine_gui.core.tasks.text_recognition import TextRecognition
@@ -33,7 +33,7 @@ def evaluate_texts(model: Path, data: Path, split: str | None, scoring: Scoring,
         UserError: model or data are not right.
         Cancelled: interrupted.
     """
-    context = PlainContext(lambda event: None if isinstance(event, TextsRead) else output.event(event))
+    context = PlainContext(output.event)
     with interruptible(context):
         items, name = choose(read_inputs(data, context, transcribed=True).items, split, TextRecognition())
         load_tensorflow()

@@ -8,8 +8,7 @@ from imgmine_gui.commands.inputs import Inputs, read_inputs
 from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.commands.tensorflow_quiet import load_tensorflow
 from imgmine_gui.core.errors import UserError
-from imgmine_gui.core.inference.table import Predicted, PredictionTable
-from imgmine_gui.core.inference.text_table import TextsRead
+from imgmine_gui.core.inference.table import PredictionTable
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.storage.atomic import write_bytes
 from imgmine_gui.core.storage.bundle import read_manifest
@@ -30,7 +29,7 @@ def predict(model: Path, data: Path, out: Path, heatmaps: Path | None, method: s
             raise UserError(N_("There are no heatmaps of a model that reads text."), N_("Leave out --heatmaps."))
         _read_texts(model, data, out, output)
         return
-    context = PlainContext(lambda event: None if isinstance(event, Predicted) else output.event(event))
+    context = PlainContext(output.event)
     with interruptible(context):
         inputs = read_inputs(data, context)
         load_tensorflow()
@@ -45,7 +44,7 @@ def predict(model: Path, data: Path, out: Path, heatmaps: Path | None, method: s
 
 def _read_texts(model: Path, data: Path, out: Path, output: Output) -> None:
     """Write the text of each image to ``out``."""
-    context = PlainContext(lambda event: None if isinstance(event, TextsRead) else output.event(event))
+    context = PlainContext(output.event)
     with interruptible(context):
         inputs = read_inputs(data, context)
         load_tensorflow()

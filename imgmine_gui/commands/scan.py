@@ -9,7 +9,7 @@ from imgmine_gui.commands.interrupt import interruptible
 from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.records import shown
-from imgmine_gui.core.project.scan import FilesScanned, scan_folder
+from imgmine_gui.core.project.scan import scan_folder
 from imgmine_gui.core.text import join_phrases, ntr, tr
 
 
@@ -20,7 +20,7 @@ def scan(data: Path, output: Output) -> None:
         UserError: the folder is missing or cannot be read.
         Cancelled: interrupted.
     """
-    context = PlainContext(lambda event: None if isinstance(event, FilesScanned) else output.event(event))
+    context = PlainContext(output.event)
     with interruptible(context):
         result = scan_folder(str(data), None, context)
     output.close()

@@ -13,7 +13,6 @@ from imgmine_gui.core.jobs import PlainContext
 from imgmine_gui.core.options import parse_options
 from imgmine_gui.core.project.items import load_items
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.scan import FilesScanned
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.project.transcriptions.alphabet import RARE, CharacterCount, count_characters
 from imgmine_gui.core.project.transcriptions.found import Transcriptions
@@ -32,7 +31,7 @@ def scan_texts(data: Path, options: Mapping[str, Any], output: Output) -> None:
         Cancelled: interrupted.
     """
     reading = parse_options(TranscriptionOptions, options)
-    context = PlainContext(lambda event: None if isinstance(event, FilesScanned) else output.event(event))
+    context = PlainContext(output.event)
     with interruptible(context):
         items, result = load_items(data, SplitSettings(), context, transcribed=True, reading=reading)
     output.close()

@@ -20,7 +20,7 @@ from imgmine_gui.core.project.project import DATABASE, Project, check_for_readin
 from imgmine_gui.core.project.records import shown
 from imgmine_gui.core.project.relinking import FoundAgain, find_again, require_chosen
 from imgmine_gui.core.project.relinking_words import counts_in_words, details_in_words
-from imgmine_gui.core.project.scan import FilesScanned, scan_source
+from imgmine_gui.core.project.scan import scan_source
 from imgmine_gui.core.project.transcriptions.options import TranscriptionOptions
 from imgmine_gui.core.text import N_, join_list, join_phrases, ntr, tr
 
@@ -70,7 +70,7 @@ def rescan(
         UserError: the project is not right or open elsewhere, or a source is not there (the others are scanned).
         Cancelled: interrupted.
     """
-    context = PlainContext(lambda event: None if isinstance(event, FilesScanned) else output.event(event))
+    context = PlainContext(output.event)
     failed: list[UserError] = []
     told: list[Mapping[str, Any]] = []
     with closing(Project.open(folder)) as project, interruptible(context):
@@ -111,7 +111,7 @@ def relink(folder: Path, place: Path, chosen: str | None, anyway: bool, dry_run:
             be read, or none of the images is there.
         Cancelled: interrupted; nothing was changed.
     """
-    context = PlainContext(lambda event: None if isinstance(event, FilesScanned) else output.event(event))
+    context = PlainContext(output.event)
     with closing(Project.open(folder)) as project, interruptible(context):
         catalogue = project.catalogue
         catalogue.places.look(Lookout())

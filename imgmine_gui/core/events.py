@@ -1,11 +1,18 @@
 """What a running job tells: small frozen dataclasses, picklable, the same for the window and the command line."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
 class Event:
-    """The base of all events."""
+    """The base of all events.
+
+    Attributes:
+        carries_rows: it brings what was found so far to whoever shows it as it comes, not words for a person.
+    """
+
+    carries_rows: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)

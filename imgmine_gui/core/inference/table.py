@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +102,8 @@ class PredictionTable:
 @dataclass(frozen=True)
 class Predicted(Event):
     """Some more images were predicted."""
+
+    carries_rows: ClassVar[bool] = True
 
     table: PredictionTable
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -113,5 +114,7 @@ class TextTable:
 @dataclass(frozen=True)
 class TextsRead(Event):
     """Some more images were read."""
+
+    carries_rows: ClassVar[bool] = True
 
     table: TextTable

@@ -3,7 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.events import Event
@@ -56,6 +56,8 @@ class FileRecord(NamedTuple):
 @dataclass(frozen=True)
 class FilesScanned(Event):
     """Some more files of a source were read; ``records`` holds readable images and those with a problem."""
+
+    carries_rows: ClassVar[bool] = True
 
     records: tuple[FileRecord, ...]
 
