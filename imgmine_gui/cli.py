@@ -25,14 +25,17 @@ from imgmine_gui.commands.declaring import (
     Interrupted,
     Json,
     Model,
+    Network,
     PartsSeed,
     Project,
+    ReadingSettings,
     Settings,
 )
 from imgmine_gui.commands.declaring import number as _number
 from imgmine_gui.commands.declaring import option as _option
 from imgmine_gui.commands.declaring import output as _output
 from imgmine_gui.commands.declaring import pair as _pair
+from imgmine_gui.commands.declaring import settings as _settings
 from imgmine_gui.commands.declaring import whole_option as _whole_option
 from imgmine_gui.commands.durations import parse_duration
 from imgmine_gui.commands.language import use_language
@@ -127,10 +130,7 @@ def _scan(
     transcriptions: Annotated[
         bool, _option(N_("Say which texts the images have, and list their characters."), "--transcriptions")
     ] = False,
-    set_: Annotated[
-        list[str] | None,
-        _option(N_("An option of --transcriptions; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
-    ] = None,
+    set_: ReadingSettings = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.scan import scan as run
@@ -150,13 +150,7 @@ def _train(
     data: Data,
     out: Annotated[Path, _option(N_("A new folder for the run, or with --resume the folder of one."), metavar=FOLDER)],
     task: Annotated[str, _option(N_("What is to be learned."), metavar=NAME)] = "classification",
-    architecture: Annotated[
-        str | None,
-        _option(
-            N_("The network; see “imgmine architectures”. Without it, network and settings suit the images."),
-            metavar=NAME,
-        ),
-    ] = None,
+    architecture: Network = None,
     epochs: Annotated[int | None, _whole_option(N_("How often every training image is shown."))] = None,
     image_size: Annotated[int | None, _whole_option(N_("Width and height of what the network sees, in px."))] = None,
     batch_size: Annotated[int | None, _whole_option(N_("Images looked at together."))] = None,
@@ -259,10 +253,7 @@ def _explain(
     target: Annotated[
         str | None, _option(N_("The class to explain; else the predicted one."), metavar=N_("CLASS"))
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        _option(N_("An option of the method; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
-    ] = None,
+    set_: Annotated[list[str] | None, _settings(N_("An option of the method; may be given several times."))] = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.explain import explain as run
@@ -295,10 +286,7 @@ def _export(
     project: Project,
     format_: Annotated[str, _option(N_("The format to write; see “imgmine formats”."), "--format", metavar=NAME)],
     out: Annotated[Path, _option(N_("The file to write, or a new folder, by the format."), metavar=FILE)],
-    set_: Annotated[
-        list[str] | None,
-        _option(N_("An option of the format; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
-    ] = None,
+    set_: Annotated[list[str] | None, _settings(N_("An option of the format; may be given several times."))] = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.exchange import export_labels as run
@@ -327,10 +315,7 @@ def _rescan(
         bool,
         _option(N_("Read texts out of label columns, text files and names too, from now on."), "--transcriptions"),
     ] = False,
-    set_: Annotated[
-        list[str] | None,
-        _option(N_("An option of --transcriptions; may be given several times."), "--set", metavar=N_("KEY=VALUE")),
-    ] = None,
+    set_: ReadingSettings = None,
     json: Json = False,
 ) -> None:
     from imgmine_gui.commands.sources import rescan as run
