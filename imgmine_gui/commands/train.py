@@ -19,7 +19,7 @@ from imgmine_gui.core.project.records import ScanResult
 from imgmine_gui.core.project.splits import SplitSettings
 from imgmine_gui.core.storage.run_folder import RunFolder
 from imgmine_gui.core.tasks.base import TASKS
-from imgmine_gui.core.text import ntr
+from imgmine_gui.core.text import N_, Retold, ntr
 from imgmine_gui.core.training.config import TrainConfig, configure
 from imgmine_gui.core.training.preparation import require_images
 from imgmine_gui.core.training.suggest import READER, suggest
@@ -75,9 +75,10 @@ def _prepare(
     items, scanned = load_items(data, SplitSettings(), context, transcribed)
     if not transcribed:
         require_trainable(items.checks(len(scanned.unreadable)))
-    for image in scanned.transcriptions.without if scanned.transcriptions else ():
-        context.report(ImageSkipped(image.place, image.reason))
     require_images(items, TASKS[task]())
+    for image in scanned.transcriptions.without if scanned.transcriptions else ():
+        reason = Retold(N_("{file}: {problem}"), {"file": image.place, "problem": image.reason})
+        context.report(ImageSkipped(image.place, reason))
     config = config or _suited(task, settings, items, scanned)
     RunFolder.create(out, out.name, config.model_dump(mode="json"), items)
 
