@@ -1,27 +1,38 @@
 """What every registered architecture owes to the rest of the program."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from imgmine_gui.core.architectures.base import ARCHITECTURES, Produces
+from imgmine_gui.core.architectures.base import ARCHITECTURES, LineReader, Produces
 from imgmine_gui.core.data.preprocessing import Colour, Preprocessing
 from imgmine_gui.core.explain.base import EXPLAINERS
 from imgmine_gui.core.explain.explain_file import methods_for, subject_of
 from imgmine_gui.core.options import Kind, option_fields, parse_options
+from imgmine_gui.core.storage.bundle import load_bundle, save_bundle
 from imgmine_gui.core.storage.weights import variables_by_name
 from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.tasks.network import Network, NetworkDescription, build_network
-from imgmine_gui.core.training.config import configure
+from imgmine_gui.core.training.config import GROUPS, configure
 
 SMALL = {"widths": "4,6"}
 
 
-def build(name: str, colour: Colour = Colour.RGB, precision: str = "float32", **options: object) -> Network:
+PAIRS = [
+    (task, name) for name in ARCHITECTURES for task in TASKS if set(TASKS[task].accepts) & ARCHITECTURES[name].produces
+]
+"""Every task with every architecture that gives what it reads."""
+
+
+def build(
+    name: str, colour: Colour = Colour.RGB, precision: str = "float32", task: str = "classification", **options: object
+) -> Network:
     known = ARCHITECTURES[name].options_type.model_fields
     chosen = {key: value for key, value in {**SMALL, **options}.items() if key in known}
     return build_network(
         NetworkDescription(
-            task="classification",
+            task=task,
             architecture=name,
             architecture_options=parse_options(ARCHITECTURES[name].options_type, chosen).model_dump(mode="json"),
             preprocessing=Preprocessing(width=40, height=28, colour=colour),
@@ -71,6 +82,65 @@ def test_outputs(name: str, colour: Colour, precision: str) -> None:
 def test_variables_have_names_of_their_own_that_stay(name: str) -> None:
     first, second = (list(variables_by_name(build(name).model.variables)) for _ in range(2))
     assert first == second
+
+
+def inputs_of(network: Network, count: int = 3) -> list[np.ndarray]:
+    """Some images, and of lines their widths."""
+    random = np.random.default_rng(0)
+    height, width, channels = network.model.inputs[0].shape[1:]
+    images = random.uniform(0, 255, (count, height, width or 64, channels)).astype(np.float32)
+    return [images, np.array([64, 33, 16], np.int32)][: len(network.model.inputs)]
+
+
+def outputs_of(network: Network) -> dict[str, np.ndarray]:
+    inputs = inputs_of(network)
+    outputs = network.model(inputs if len(inputs) > 1 else inputs[0], training=False)
+    return {key: np.asarray(value) for key, value in outputs.items()}
+
+
+@pytest.mark.parametrize(("task", "architecture"), PAIRS)
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_every_task_it_fits(tmp_path: Path, task: str, architecture: str, precision: str) -> None:
+    """Built, saved and loaded; its outputs are what loss and metrics of the task read."""
+    network = build(architecture, precision=precision, task=task)
+    outputs = outputs_of(network)
+    assert outputs["logits"].dtype == np.float32
+    assert np.isfinite(outputs["logits"]).all()
+    assert len(network.model.inputs) == 1 + TASKS[task].lines
+    targets = TASKS[task]().encode(["a", "b", "a"], ("a", "b", "c"))
+    losses = np.asarray(TASKS[task]().loss(targets, outputs, 0.0))
+    assert losses.shape == (3,)
+    assert np.isfinite(losses).all()
+    metrics = TASKS[task]().metrics(targets, outputs)
+    assert {name: value.shape for name, value in metrics.items()} == dict.fromkeys(metrics, (3,))
+    figures = TASKS[task]().figures({"loss": 1.0, **{name: float(np.mean(value)) for name, value in metrics.items()}})
+    assert TASKS[task].monitor in figures
+    save_bundle(tmp_path / "m.imgmodel", network, {})
+    loaded, _ = load_bundle(tmp_path / "m.imgmodel")
+    assert loaded.description == network.description
+    again = outputs_of(loaded)
+    assert {key: value.tobytes() for key, value in outputs.items()} == {k: v.tobytes() for k, v in again.items()}
+
+
+@pytest.mark.parametrize(("task", "architecture"), [pair for pair in PAIRS if TASKS[pair[0]].lines])
+def test_lines_have_the_columns_that_the_stride_says(task: str, architecture: str) -> None:
+    network = build(architecture, task=task)
+    reader = ARCHITECTURES[architecture]()
+    assert isinstance(reader, LineReader)
+    stride = reader.stride(parse_options(reader.options_type, network.description.architecture_options))
+    outputs = outputs_of(network)
+    assert outputs["columns"].tolist() == [-(-width // stride) for width in (64, 33, 16)]
+    assert outputs["logits"].shape == (3, -(-64 // stride), 4)
+
+
+@pytest.mark.parametrize("task", list(TASKS))
+def test_what_a_task_suggests_and_leaves_out_are_options(name: str, task: str) -> None:
+    """Of some architecture, or of all trainings; and what it suggests is within its bounds."""
+    known = {field for kind in GROUPS.values() for field in kind.model_fields}
+    of_some = {field for one in ARCHITECTURES for field in ARCHITECTURES[one].options_type.model_fields}
+    assert set(TASKS[task].suggested) <= known | of_some
+    assert TASKS[task].without <= known
+    assert configure(task, name).task == task
 
 
 def test_its_explainer_is_defined_on_it(name: str) -> None:
