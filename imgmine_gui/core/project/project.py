@@ -169,7 +169,7 @@ class Project:
         """Why nothing can be changed: an English text; "" where something can."""
         if self.catalogue.damaged:
             return DAMAGE_FOUND
-        return self.opened_with[0] if self.read_only else ""
+        return self.opened_with[0] if self._lock is None else ""
 
     @property
     def runs_folder(self) -> Path:
