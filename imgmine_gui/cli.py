@@ -152,7 +152,9 @@ def _train(
     task: Annotated[str, _option(N_("What is to be learned."), metavar=NAME)] = "classification",
     architecture: Network = None,
     epochs: Annotated[int | None, _whole_option(N_("How often every training image is shown."))] = None,
-    image_size: Annotated[int | None, _whole_option(N_("Width and height of what the network sees, in px."))] = None,
+    image_size: Annotated[
+        int | None, _whole_option(N_("Width and height of what the network sees, in px; of lines the height."))
+    ] = None,
     batch_size: Annotated[int | None, _whole_option(N_("Images looked at together."))] = None,
     learning_rate: Annotated[
         float | None, _option(N_("How far the weights move a step."), metavar="X", parser=_number)
@@ -166,12 +168,11 @@ def _train(
     from imgmine_gui.commands.train import train as run
 
     given = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed,
-             "width": image_size, "height": image_size,
              "time_budget": None if time_budget is None else parse_duration(time_budget)}  # fmt: skip
     settings: list[tuple[str, Any]] = [(name, value) for name, value in given.items() if value is not None]
     settings += [_pair(text) for text in set_ or []]
     with _output(json) as output:
-        interrupted = run(data, task, architecture, out, settings, resume, output)
+        interrupted = run(data, task, architecture, out, image_size, settings, resume, output)
     if interrupted:
         raise Interrupted
 

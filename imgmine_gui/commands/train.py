@@ -26,13 +26,15 @@ from imgmine_gui.core.training.suggest import READER, suggest
 
 
 def train(
-    data: Path, task: str, architecture: str | None, out: Path, settings: Sequence[tuple[str, Any]], resume: bool,
-    output: Output,
+    data: Path, task: str, architecture: str | None, out: Path, image_size: int | None,
+    settings: Sequence[tuple[str, Any]], resume: bool, output: Output,
 ) -> bool:  # fmt: skip
     """Train a new run in ``out``, or go on with the one there.
 
     Args:
         architecture: its name; None takes what suits the number and the size of the images, as the window does.
+        image_size: width and height of what the network sees, in px; of lines, which keep their proportions, the
+            height.
         settings: options by name, the later pair wins; of a resumed run only ``epochs`` may be among them.
 
     Returns:
@@ -42,6 +44,8 @@ def train(
         UserError: data, options or folder are not right; words say which.
     """
     context = PlainContext(output.event)
+    sides = ("height",) if TASKS[task].lines else ("width", "height")
+    settings = [*((side, image_size) for side in sides if image_size is not None), *settings]
     with interruptible(context):
         if resume:
             _prepare_resume(out, settings)

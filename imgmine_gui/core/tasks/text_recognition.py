@@ -139,6 +139,9 @@ def _greedy(outputs: Mapping[str, Any]) -> Any:
     return tf.SparseTensor(found.indices, tf.cast(found.values + 1, tf.int32), found.dense_shape)
 
 
-def columns_needed(text: str) -> int:
-    """The least number of columns in which CTC can write ``text``: between equal neighbours a blank must stand."""
+def columns_needed(text: Sequence[Any]) -> int:
+    """The least number of columns that can spell ``text``, characters or their classes, by CTC.
+
+    It is one a character, and a blank between equal neighbours.
+    """
     return len(text) + sum(first == second for first, second in pairwise(text))

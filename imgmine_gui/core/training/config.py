@@ -172,6 +172,9 @@ def configure(task: str, architecture: str, settings: Iterable[tuple[str, Any]] 
     """
     groups: dict[str, type[Options]] = {"architecture_options": ARCHITECTURES[architecture].options_type, **GROUPS}
     values: dict[str, dict[str, Any]] = {group: {} for group in groups}
+    settings = list(settings)
+    for name in sorted(TASKS[task].without & {name for name, _ in settings}):
+        raise UserError(N_("The option “{name}” means nothing for this task."), N_("Leave it out."), name=name)
     suggested = {**ARCHITECTURES[architecture].suggested, **TASKS[task].suggested}
     known = {
         name: value for name, value in suggested.items() if any(name in kind.model_fields for kind in groups.values())
