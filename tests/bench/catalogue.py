@@ -12,15 +12,14 @@ import sqlite3
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from _scanning import measure_scanning
-from measuring import row
+from measuring import row, watched
 
 from imgmine_gui.core.project.catalogue import Catalogue, ImageOrder, ImageQuery, SortBy
 from imgmine_gui.core.project.layout import Split
@@ -76,24 +75,6 @@ def write_spool(path: Path, images: int) -> Path:
         db.execute("UPDATE found SET key = '' WHERE problem <> ''")
         spool.end()
     return path
-
-
-@contextmanager
-def watched() -> Iterator[list[float]]:
-    """How late another thread is at most, in seconds, that wants Python's lock each millisecond: as the window."""
-    worst, stop = [0.0], threading.Event()
-
-    def tick() -> None:
-        due = time.perf_counter() + 0.001
-        while not stop.wait(0.001):
-            worst[0] = max(worst[0], time.perf_counter() - due)
-            due = time.perf_counter() + 0.001
-
-    thread = threading.Thread(target=tick, daemon=True)
-    thread.start()
-    yield worst
-    stop.set()
-    thread.join()
 
 
 def measure_writing(project: Project, folder: Path, images: int) -> int:

@@ -6,7 +6,8 @@
   two other processes, in turns,
 - seconds for the groups of near duplicates among a million made hashes (5 percent of them near copies), at several
   distances, and among hashes as crowded as those of real images,
-- seconds for all findings of a catalogue of a million images.
+- seconds for all findings of a catalogue of a million images, and how late the window is at most meanwhile: how long
+  another thread waits for Python's lock.
 
 Without real images beside the repository, it measures the bundled sample.
 """
@@ -36,9 +37,9 @@ from imgmine_gui.core.project.schema import create_catalogue
 from imgmine_gui.engine.client import Engine
 
 if __package__:
-    from tests.bench.measuring import REPOSITORY, row
+    from tests.bench.measuring import REPOSITORY, row, watched
 else:
-    from measuring import REPOSITORY, row
+    from measuring import REPOSITORY, row, watched
 
 PHOTOS = REPOSITORY.parent / "shared" / "data" / "clothing"
 SAMPLE = REPOSITORY / "resources" / "samples" / "clutter"
@@ -135,12 +136,20 @@ def bench_findings(count: int) -> None:
         catalogue = Catalogue(place)
         fill(catalogue, count)
         steps = [time.perf_counter()]
-        wall, used = timed(
-            lambda: catalogue.health.findings(HealthThresholds(), lambda: steps.append(time.perf_counter()))
+        with watched() as worst:
+            wall, used = timed(
+                lambda: catalogue.health.findings(HealthThresholds(), lambda: steps.append(time.perf_counter()))
+            )
+        row(
+            f"findings of {count} images",
+            seconds=wall,
+            processor_seconds=used,
+            longest_step=max(np.diff(steps)),
+            window_late_s=worst[0],
         )
-        row(f"findings of {count} images", seconds=wall, processor_seconds=used, longest_step=max(np.diff(steps)))
-        state, _ = timed(catalogue.health.state)
-        row("how far the measuring is", seconds=state)
+        with watched() as worst:
+            state, _ = timed(catalogue.health.state)
+        row("how far the measuring is", seconds=state, window_late_s=worst[0])
         catalogue.close()
 
 

@@ -4,7 +4,10 @@ import json
 import resource
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +32,21 @@ def row(name: str, **figures: object) -> None:
         f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in figures.items()
     )
     print(f"{name:32s} {told}", flush=True)
+
+
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """How late another thread is at most, in seconds, that wants Python's lock each millisecond: as the window."""
+    worst, stop = [0.0], threading.Event()
+
+    def tick() -> None:
+        due = time.perf_counter() + 0.001
+        while not stop.wait(0.001):
+            worst[0] = max(worst[0], time.perf_counter() - due)
+            due = time.perf_counter() + 0.001
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    yield worst
+    stop.set()
+    thread.join()
