@@ -59,6 +59,22 @@ def test_the_forms_of_a_table(folder: Path, name: str, content: bytes) -> None:
     assert texts(folder) == {"0.png": "one", "1.png": "two", "2.png": None, "3.png": None}
 
 
+@pytest.mark.parametrize(
+    ("rows", "texts_read"),
+    [
+        (['0.png\t"Halt" rief er', "1.png\t„So“"], ['"Halt" rief er', "„So“"]),
+        (['0.png\t"Halt!', '1.png\tSo"'], ['"Halt!', 'So"']),
+        (['0.png\t"Halt!"', "1.png\tSo"], ['"Halt!"', "So"]),
+        (['0.png\t"""Halt"" rief er"', "1.png\tSo"], ['"Halt" rief er', "So"]),
+        (['"0.png"\t"Halt!"', '"1.png"\t"S""o"'], ["Halt!", 'S"o']),
+    ],
+)
+def test_quotes_between_tabs_belong_to_the_text(folder: Path, rows: list[str], texts_read: list[str]) -> None:
+    (folder / "labels.tsv").write_text("\n".join(["file\ttext", *rows]))
+    found = texts(folder)
+    assert [found["0.png"], found["1.png"]] == texts_read
+
+
 def test_absolute_paths_lead_to_images(folder: Path) -> None:
     lines = f"file,text\n{folder}/images/0.png,one\n/elsewhere/images/1.png,two\n/elsewhere/pictures/2.png,three\n"
     (folder / "labels.csv").write_text(lines)

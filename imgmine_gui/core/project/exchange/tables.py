@@ -121,7 +121,12 @@ def delimiter_at_start(text: TextIO, path: Path, known: frozenset[str]) -> tuple
 
 
 def table_rows(
-    file: TextIO, path: Path, delimiter: str, skipped: int = 0, refuse: Callable[[UserError], None] | None = None
+    file: TextIO,
+    path: Path,
+    delimiter: str,
+    skipped: int = 0,
+    refuse: Callable[[UserError], None] | None = None,
+    quoted: bool = True,
 ) -> Iterator[Row]:
     """The rows of a table that are not empty; a row takes no more memory than ``ROW_LIMIT``, however long it is.
 
@@ -132,12 +137,13 @@ def table_rows(
         skipped: how many lines of the file were read already.
         refuse: is told why a row is left out, and reading goes on behind its first line; without it, such a row is
             an error.
+        quoted: whether a cell that begins with a quote ends with one; otherwise quotes are characters like others.
 
     Raises:
         UserError: a cell is too long (as where a quote is never closed), or the text is not in its encoding.
     """
     lines = _Lines(file, skipped)
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = _reader(lines, delimiter, quoted)
     while True:
         line = lines.begin_row()
         try:
@@ -152,10 +158,16 @@ def table_rows(
                 raise failure from error
             refuse(failure)
             lines.end_row()
-            reader = csv.reader(lines, delimiter=delimiter)
+            reader = _reader(lines, delimiter, quoted)
             continue
         if any(row):
             yield line, row
+
+
+def _reader(lines: Iterator[str], delimiter: str, quoted: bool) -> Iterator[list[str]]:
+    if quoted:
+        return csv.reader(lines, delimiter=delimiter)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
 class _TooLongError(Exception):

@@ -4,10 +4,12 @@ import codecs
 import csv
 import io
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from imgmine_gui.core.errors import UserError
 from imgmine_gui.core.images.formats import has_image_suffix
@@ -30,6 +32,7 @@ SUFFIXES = (".csv", ".tsv", ".tab")
 
 _TEXT = (*COLUMNS["text"], "label", "标签")
 _KNOWN = frozenset({*COLUMNS["path"], *_TEXT, *COLUMNS["split"]})
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _HEAD_BYTES = 2**14
 _UTF_16 = frozenset({codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE})
 _OF_PREDICTIONS = "confidence"
@@ -75,7 +78,7 @@ def read_texts(path: Path, name: str, told: Told, sure: bool = False) -> Iterato
         encoding = encoding_of(path, "", told)
         with open_file(path) as raw, io.TextIOWrapper(raw, encoding, errors=errors_for(encoding), newline="") as text:
             delimiter, skipped = delimiter_at_start(text, path, _KNOWN)
-            rows = table_rows(text, path, delimiter, skipped, told.refused)
+            rows = _rows(text, path, delimiter, skipped, told)
             first = next(rows, None)
             columns = _columns(first[1], sure) if first else None
             if first is None or columns is None:
@@ -93,6 +96,24 @@ def read_texts(path: Path, name: str, told: Told, sure: bool = False) -> Iterato
                     yield found
     except UserError as error:
         told.refused(error)
+
+
+def _rows(text: TextIO, path: Path, delimiter: str, skipped: int, told: Told) -> Iterator[Row]:
+    """The rows of a table. Between tabs, as most programs write texts, a quote is a character of the text.
+
+    Only where all cells of a row are in quotes, or where quotes are doubled inside of some, do they not belong to it.
+    """
+    quoted = delimiter != "\t"
+    for line, cells in table_rows(text, path, delimiter, skipped, told.refused, quoted):
+        yield line, cells if quoted else _without_quotes(cells)
+
+
+def _without_quotes(cells: list[str]) -> list[str]:
+    are_quoted = all(map(_QUOTED.fullmatch, cells))
+    return [
+        cell[1:-1].replace('""', '"') if are_quoted or ('""' in cell[1:-1] and _QUOTED.fullmatch(cell)) else cell
+        for cell in cells
+    ]
 
 
 def is_surely_of_texts(path: Path) -> bool:
