@@ -24,7 +24,7 @@ from tests.unit.training.conftest import MakeRun, Recorder
 
 RANDOM = {
     "dropout": 0.3, "flip_horizontal": True, "rotation": 10, "shift": 0.1, "brightness": 0.1, "epochs": 3,
-    "average_weights": True,
+    "average_weights": True, "batch_normalisation": True,
 }  # fmt: skip
 
 
