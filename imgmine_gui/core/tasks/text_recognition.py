@@ -144,4 +144,4 @@ def columns_needed(text: Sequence[Any]) -> int:
 
     It is one a character, and a blank between equal neighbours.
     """
-    return len(text) + sum(first == second for first, second in pairwise(text))
+    return len(text) + sum(bool(first == second) for first, second in pairwise(text))
