@@ -17,6 +17,7 @@ from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.drops import paths_of
 from imgmine_gui.gui.item_models.predictions_rows import PredictionRows
+from imgmine_gui.gui.item_models.text_rows import TextRows
 from imgmine_gui.gui.opening import tell_left_out
 from imgmine_gui.gui.pages.page import Page
 from imgmine_gui.gui.widgets.empty_state import EmptyState
@@ -28,6 +29,8 @@ from imgmine_gui.gui.widgets.predictions.model_facts import ModelFacts, has_mode
 from imgmine_gui.gui.widgets.predictions.prediction_source import PredictionSource
 from imgmine_gui.gui.widgets.predictions.source_bar import SourceBar
 from imgmine_gui.gui.widgets.predictions.view_switch import ViewSwitch
+from imgmine_gui.gui.widgets.text.text_browser import TextBrowser
+from imgmine_gui.gui.widgets.text.text_exporting import TextExportMenu
 
 LAST_FOLDER = "last_folder"
 PREDICT = "predict"
@@ -66,6 +69,7 @@ class PredictionsPage(Page):
         self.switch = ViewSwitch()
         self.jobs = JobBars()
         self.browser = Browser(session)
+        self.texts = TextBrowser(session)
         self.source = PredictionSource(session, self)
         self.no_model = EmptyState(
             "eye", N_("Train a model first: then see here what it says of images, and where it looked."), N_("Train")
@@ -78,6 +82,7 @@ class PredictionsPage(Page):
         self.nothing = EmptyState("image", N_("There is no image in this part of the data. Choose other images above."))
         self.stack = QStackedWidget()
         self.export_menu = ExportMenu(session, self.browser.export_subject, self)
+        self.text_export_menu = TextExportMenu(session, self.texts, self)
         self.source_bar.export_button.setMenu(self.export_menu)
         self.setAcceptDrops(True)
         bind(self, "setAccessibleName", N_("Predictions"))
@@ -131,11 +136,12 @@ class PredictionsPage(Page):
 
     def zoom(self, step: int) -> None:
         """Zoom the image."""
-        self.browser.zoom(step)
+        if not self._reads_text():
+            self.browser.zoom(step)
 
     def search(self) -> None:
         """Ctrl+F: find by name."""
-        self.browser.search()
+        (self.texts if self._reads_text() else self.browser).search()
 
     def save_state(self) -> None:
         """Keep the splitter and the size of the pictures."""
@@ -143,7 +149,7 @@ class PredictionsPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no control of the page wanted."""
-        if not self.browser.take_key(event):
+        if self._reads_text() or not self.browser.take_key(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -192,7 +198,7 @@ class PredictionsPage(Page):
 
     def _arrange(self) -> None:
         for widget in (
-            self.no_model, self.no_images, self.not_predicted, self.predicting, self.nothing, self.browser,
+            self.no_model, self.no_images, self.not_predicted, self.predicting, self.nothing, self.browser, self.texts,
         ):  # fmt: skip
             self.stack.addWidget(widget)
         row = self.source_bar.row
@@ -215,9 +221,10 @@ class PredictionsPage(Page):
         self.not_predicted.triggered.connect(self._predict)
         self.switch.scores_wanted.connect(self.browser.show_scores)
         self.source.ready.connect(self._on_ready)
-        self.source.part_ready.connect(self._on_part)
+        self.source.part_ready.connect(self._on_ready)
         self.source.ended.connect(self._look_again)
-        self.browser.status_changed.connect(self.status_changed)
+        for view in (self.browser, self.texts):
+            view.status_changed.connect(self.status_changed)
         self._session.job_started.connect(self._follow)
         self._session.project_changed.connect(self._on_project_changed)
         self._session.runs_changed.connect(self._on_runs_changed)
@@ -247,9 +254,35 @@ class PredictionsPage(Page):
                 self.source_bar.choose_model(self._facts.path)
             return False
         self.source_bar.choose_model(path)
-        self.browser.set_model(self._facts)
+        if not self._facts.reads_text:
+            self.browser.set_model(self._facts)
+        self.switch.setVisible(not self._facts.reads_text)
+        menu = self.text_export_menu if self._facts.reads_text else self.export_menu
+        self.source_bar.export_button.setMenu(menu)
         self._session.warm(path)
         return True
+
+    def _reads_text(self) -> bool:
+        """Whether the model that is chosen does."""
+        return self._facts is not None and self._facts.reads_text
+
+    def _view(self) -> Browser | TextBrowser:
+        """Where what the model says is looked at."""
+        return self.texts if self._reads_text() else self.browser
+
+    def _on_ready(self, rows: PredictionRows | TextRows) -> None:
+        """Show what a model said in the view for it, and focus its list where another page was in front."""
+        view: Browser | TextBrowser
+        if isinstance(rows, TextRows):
+            view, focus = self.texts, self.texts.list
+            self.texts.set_rows(rows)
+        else:
+            view, focus = self.browser, self.browser.grid
+            self.browser.set_rows(rows)
+        began = self.stack.currentWidget() is not view
+        self._show(view if len(rows) else self.nothing)
+        if began:
+            focus.setFocus()
 
     def _can_look(self) -> bool:
         """Whether there are images to look at; shows what is missing otherwise."""
@@ -273,7 +306,7 @@ class PredictionsPage(Page):
             self._show(self.not_predicted)
 
     def _look_again(self) -> None:
-        if self.browser.rows is not None and self.stack.currentWidget() is self.browser:
+        if self._view().rows is not None and self.stack.currentWidget() is self._view():
             return
         self._show(self.not_predicted if self._facts else self.no_model)
 
@@ -281,7 +314,7 @@ class PredictionsPage(Page):
         if self._facts is None:
             return
         self._show(self.predicting)
-        self.source.start(self._facts.path, self.source_bar.images)
+        self.source.start(self._facts.path, self.source_bar.images, self._facts.reads_text)
 
     def _follow(self, job: Job) -> None:
         if job.kind not in self.own_jobs:
@@ -291,21 +324,6 @@ class PredictionsPage(Page):
                 self.jobs.forget(other)
         self.jobs.follow(job)
 
-    def _on_part(self, rows: PredictionRows) -> None:
-        """Some of the images can be looked at while the others are predicted."""
-        began = self.stack.currentWidget() is not self.browser
-        self.browser.set_rows(rows)
-        self._show(self.browser)
-        if began:
-            self.browser.grid.setFocus()
-
-    def _on_ready(self, rows: PredictionRows) -> None:
-        browsing = self.stack.currentWidget() is self.browser
-        self.browser.set_rows(rows)
-        self._show(self.browser if len(rows) else self.nothing)
-        if not browsing:
-            self.browser.grid.setFocus()
-
     def _on_model_chosen(self, path: str) -> None:
         if self._take_model(path):
             self._look()
@@ -314,6 +332,7 @@ class PredictionsPage(Page):
         self.source.stop()
         self._facts = None
         self.browser.set_rows(None)
+        self.texts.set_rows(None)
         self._on_runs_changed()
         self._show(self.no_model)
 
@@ -328,7 +347,7 @@ class PredictionsPage(Page):
 
     def _show(self, widget: QWidget) -> None:
         self.stack.setCurrentWidget(widget)
-        browsing = widget is self.browser
+        browsing = widget in (self.browser, self.texts)
         self.switch.setEnabled(browsing)
         self.source_bar.export_button.setEnabled(browsing)
         text = "" if browsing else N_("There are no predictions to export yet")

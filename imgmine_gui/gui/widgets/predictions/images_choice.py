@@ -37,12 +37,12 @@ def rows_of_items(table: PredictionTable, items: Sequence[DataItem]) -> Predicti
     known = {item.path: item for item in items}
     labels = [known[path].label if path in known else None for path in table.paths]
     keys = tuple(known[path].key if path in known else "" for path in table.paths)
-    return PredictionRows(table, _names(table.paths), _indices(table, labels), keys)
+    return PredictionRows(table, names_below(table.paths), _indices(table, labels), keys)
 
 
 def rows_of_paths(table: PredictionTable, roots: Sequence[str]) -> PredictionRows:
     """Predictions of files and folders; folders that are named like classes of the model say the true class."""
-    names = list(_names(table.paths))
+    names = list(names_below(table.paths))
     labels: list[str | None] = [None] * len(names)
     for root in (os.path.abspath(root) for root in roots if os.path.isdir(root)):
         inside = [row for row, path in enumerate(table.paths) if path.startswith(root.rstrip(os.sep) + os.sep)]
@@ -74,8 +74,8 @@ def describing(
     return work
 
 
-def _names(paths: Sequence[str]) -> tuple[str, ...]:
-    """The paths below the folder that they have in common."""
+def names_below(paths: Sequence[str]) -> tuple[str, ...]:
+    """What images are called: their paths below the folder that they have in common."""
     folders = {os.path.dirname(path) for path in paths}
     try:
         common = os.path.commonpath(folders) if folders else ""

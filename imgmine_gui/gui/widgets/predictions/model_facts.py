@@ -9,6 +9,7 @@ from imgmine_gui.core.explain.base import EXPLAINERS
 from imgmine_gui.core.explain.explain_file import methods_for
 from imgmine_gui.core.storage.bundle import read_manifest
 from imgmine_gui.core.storage.run_folder import find_model
+from imgmine_gui.core.tasks.base import TASKS
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class ModelFacts:
     Attributes:
         path: of the run or bundle, as the session takes it.
         stamp: changes with the file, so that heatmaps of a model that was trained further are made anew.
+        reads_text: whether it reads what is written; then ``classes`` are the characters that it knows.
         methods: names of the explainers that are defined on it.
         default_method: the one that points rightly there.
     """
@@ -26,6 +28,7 @@ class ModelFacts:
     stamp: int
     architecture: str
     classes: tuple[str, ...]
+    reads_text: bool
     methods: tuple[str, ...]
     default_method: str
 
@@ -38,11 +41,12 @@ def read_model_facts(path: str) -> ModelFacts:
     """
     bundle = find_model(path)
     network = read_manifest(bundle).network
+    reads_text = TASKS[network.task].lines
     default = ARCHITECTURES[network.architecture].explainer
     needs = EXPLAINERS[default].needs
     methods = methods_for("attention" in needs, "sequence" in needs, "self_attention" in needs)
     ordered = (default, *(name for name in methods if name != default))
-    return ModelFacts(path, stamp_of(path), network.architecture, network.classes, ordered, default)
+    return ModelFacts(path, stamp_of(path), network.architecture, network.classes, reads_text, ordered, default)
 
 
 def stamp_of(path: str) -> int:
