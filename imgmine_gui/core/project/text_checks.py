@@ -8,6 +8,8 @@ from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.transcriptions.alphabet import RARE, CharacterCount, count_characters
 from imgmine_gui.core.text import N_
 
+OF_ALL_TASKS = frozenset({"no_image", "offline", "across_splits", "across_groups", "unreadable"})
+"""Codes of the findings that are not about classes."""
 SHOWN = 20
 """So many characters are named at most."""
 
@@ -48,6 +50,12 @@ def check_texts(items: Sequence[DataItem]) -> list[DataCheck]:
             )
         )  # fmt: skip
     return found
+
+
+def with_common(found: Sequence[DataCheck], checks: Iterable[DataCheck]) -> list[DataCheck]:
+    """Findings about texts, and those of ``checks`` that are not about classes; what blocks training first."""
+    every = [*found, *(check for check in checks if check.code in OF_ALL_TASKS)]
+    return sorted(every, key=lambda check: ("blocks", "warns", "informs").index(check.severity))
 
 
 def _characters(counted: Sequence[CharacterCount]) -> Iterable[DataCheck]:

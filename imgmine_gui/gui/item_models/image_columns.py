@@ -39,6 +39,7 @@ class ImageColumn:
         by: the order that the catalogue gives it; ``None`` where it cannot be sorted.
         width: in device-independent pixels.
         of_predictions: whether it is empty where no run has predicted anything.
+        of_texts: whether it is empty where no image has a transcription.
     """
 
     title: str
@@ -47,6 +48,7 @@ class ImageColumn:
     width: int
     alignment: Qt.AlignmentFlag = _LEFT
     of_predictions: bool = False
+    of_texts: bool = False
 
 
 def date_text(mtime_ns: int) -> str:
@@ -75,6 +77,7 @@ def _pixels(line: ImageLine) -> str:
 COLUMNS = (
     ImageColumn(N_("Name"), lambda line: line.image.name, SortBy.NAME, 200),
     ImageColumn(N_("Class"), lambda line: line.label, SortBy.LABEL, 140),
+    ImageColumn(N_("Transcription"), lambda line: line.image.text, None, 260, of_texts=True),
     ImageColumn(N_("Prediction"), _prediction, None, 140, of_predictions=True),
     ImageColumn(N_("Confidence"), _confidence, SortBy.CONFIDENCE, 90, _RIGHT, of_predictions=True),
     ImageColumn(N_("Split"), _split, SortBy.SPLIT, 90),

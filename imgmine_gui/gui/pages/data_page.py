@@ -48,6 +48,7 @@ from imgmine_gui.gui.widgets.data.source_finding import SourceFinding
 from imgmine_gui.gui.widgets.data.watch_switch import WatchSwitch
 from imgmine_gui.gui.widgets.empty_state import EmptyState
 from imgmine_gui.gui.widgets.side_panel import SidePanel
+from imgmine_gui.gui.widgets.text.gallery_texts import GalleryTexts
 from imgmine_gui.gui.widgets.thumbnail_grid import STEP
 
 NARROW = 1100
@@ -95,6 +96,7 @@ class DataPage(Page):
         self.finding = SourceFinding(session, self.column.sources, self._loaders, self)
         self.scans = ScanBars()
         self.gallery = Gallery(self.filters, self.reader, self._loaders[0], self.labelling)
+        self.texts = GalleryTexts(session, self.gallery.large, self.gallery.table, self)
         self.column.classes.use(self.gallery.edits)
         self.column.add_below_classes(LivePanel(self.live))
         self.seen = SeenImages(self.gallery)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from imgmine_gui.core.project.catalogue import Catalogue, Source, Totals
 from imgmine_gui.core.project.checks import ClassCounts, DataCheck
+from imgmine_gui.core.project.image_query import ImageQuery
 from imgmine_gui.core.project.layout import Split
 from imgmine_gui.core.project.splits import SplitSettings
+from imgmine_gui.core.project.text_checks import check_texts, with_common
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,22 @@ def read_state(catalogue: Catalogue) -> DataState:
     divided = not catalogue.read_only and catalogue.are_splits_stale()
     if divided:
         catalogue.renew_splits()
+    classes = catalogue.classes()
     return DataState(
         catalogue.sources(),
-        catalogue.classes(),
+        classes,
         catalogue.totals(),
-        catalogue.checks(),
+        _checks(catalogue, classes),
         catalogue.split_settings(),
         catalogue.given_splits(),
         catalogue.edits.several_labels(),
         divided,
     )
+
+
+def _checks(catalogue: Catalogue, classes: list[ClassCounts]) -> list[DataCheck]:
+    """Of the transcriptions, where more images have one than a class: then reading is what is learned of them."""
+    checks = catalogue.checks()
+    if catalogue.count(ImageQuery(transcribed=True)) <= sum(one.used for one in classes):
+        return checks
+    return with_common(check_texts(catalogue.items()), checks)

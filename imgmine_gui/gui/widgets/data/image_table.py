@@ -44,6 +44,7 @@ class ImageTable(QTableView):
     def __init__(self, filters: Filters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filters = filters
+        self._shows_texts = False
         self.setItemDelegate(_CellDelegate(self))
         self.setItemDelegateForColumn(LABEL_COLUMN, _LabelDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -97,10 +98,16 @@ class ImageTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def show_texts(self, shown: bool) -> None:
+        """Whether there are transcriptions, which have a column then."""
+        self._shows_texts = shown
+        self._show_columns()
+
     def _show_columns(self) -> None:
-        """Those of predictions only where there are some."""
+        """Those of predictions and of transcriptions only where there are some."""
         for number, column in enumerate(COLUMNS):
-            self.setColumnHidden(number, column.of_predictions and not self._filters.run)
+            unsaid = column.of_predictions and not self._filters.run
+            self.setColumnHidden(number, unsaid or (column.of_texts and not self._shows_texts))
 
     def _recolour(self) -> None:
         """A quiet ground for the selected rows, as in the grid."""

@@ -20,6 +20,7 @@ from imgmine_gui.gui.widgets.data.marks_line import MarksLine
 from imgmine_gui.gui.widgets.data.muted import MutedLabel
 from imgmine_gui.gui.widgets.data.shapes_layer import ClassLook, ShapesLayer
 from imgmine_gui.gui.widgets.image_view import ImageView
+from imgmine_gui.gui.widgets.text.text_editor import TextEditor
 from imgmine_gui.gui.widgets.training.elided import ElidedLabel
 
 AHEAD = 2
@@ -49,6 +50,8 @@ class LargeView(QWidget):
     """The person wants the image at this row."""
     left = Signal()
     """Back to the grid."""
+    text_typed = Signal(int, str)
+    """The person typed another transcription for the image with this id."""
 
     def __init__(
         self,
@@ -76,7 +79,16 @@ class LargeView(QWidget):
         self.shapes_button = self._button("bounding-box", N_("Show boxes and polygons"), self._show_layer)
         self.shapes_button.setCheckable(True)
         self.shapes_button.setChecked(True)
+        self.text_button = self._button("text-aa", N_("Show the transcription"), self._show_editor)
+        self.text_button.setCheckable(True)
+        self.text_locked = ""
+        """Why no transcription can be changed: an English text; "" where they can."""
+        self.editor = TextEditor()
+        self.editor.hide()
         self._arrange()
+        self.editor.saved.connect(self._on_text)
+        self.editor.step_wanted.connect(self.step)
+        self.editor.left.connect(self.view.setFocus)
         self.loader.loaded.connect(self._take_in)
         images.dataChanged.connect(lambda *_: self.show_row(self._place))
         on_language_change(self, self.retranslate)
@@ -93,7 +105,10 @@ class LargeView(QWidget):
             return
         image = self._images.image(place) if place >= 0 else None
         other = image is None or self._image is None or image.path != self._image.path or image.key != self._image.key
+        if other:
+            self.editor.keep()
         self._image = image
+        self._show_text(other)
         if other:
             self._shapes = ()
             self.reason.hide()
@@ -158,6 +173,27 @@ class LargeView(QWidget):
         else:
             event.ignore()
 
+    def show_texts(self, shown: bool) -> None:
+        """Show the field for the transcription, or hide it."""
+        self.text_button.setChecked(shown)
+        self._show_editor()
+
+    def _show_text(self, other: bool) -> None:
+        """The transcription of the image; what is being typed for the same image stays."""
+        image = self._image
+        if image is None:
+            self.editor.show_text("", tr("Choose an image first."))
+        elif other or not self.editor.is_changed:
+            reason = tr(self.text_locked) if self.text_locked else image.reason
+            self.editor.show_text(image.text, reason, "" if image.text else image.text_reason)
+
+    def _on_text(self, text: str) -> None:
+        if self._image is not None:
+            self.text_typed.emit(self._image.id, text)
+
+    def _show_editor(self) -> None:
+        self.editor.setVisible(self.text_button.isChecked())
+
     def enter(self) -> None:
         """Put the focus on the picture."""
         self.view.setFocus()
@@ -207,7 +243,7 @@ class LargeView(QWidget):
         for button in (self.back, self.previous, self.next):
             head.addWidget(button)
         head.addWidget(self.name, 1)
-        for widget in (self.facts, self.said, self.shapes_button):
+        for widget in (self.facts, self.said, self.shapes_button, self.text_button):
             head.addWidget(widget)
         self.reason.setContentsMargins(GAP, SPACING, GAP, SPACING)
         self.reason.hide()
@@ -218,6 +254,7 @@ class LargeView(QWidget):
         column.addLayout(head)
         column.addWidget(self.reason)
         column.addWidget(self.view, 1)
+        column.addWidget(self.editor)
 
 
 class _Picture(ImageView):

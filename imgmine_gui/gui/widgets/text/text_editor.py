@@ -53,6 +53,10 @@ class TextEditor(QWidget):
         column.setContentsMargins(GAP, SPACING, GAP, SPACING)
         column.setSpacing(HALF)
         column.addLayout(row)
+        self.hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.hint.setFont(font(FontSize.SMALL))
+        self.hint.hide()
+        column.addWidget(self.hint)
         column.addWidget(self.palette_box, alignment=Qt.AlignmentFlag.AlignLeft)
         self.palette_box.hide()
         on_language_change(self, self.retranslate)
@@ -63,13 +67,16 @@ class TextEditor(QWidget):
         """Whether another text stands in the field than the image has."""
         return self.field.text() != self._text
 
-    def show_text(self, text: str, reason: str = "") -> None:
+    def show_text(self, text: str, reason: str = "", hint: str = "") -> None:
         """Show the transcription of an image.
 
         Args:
             text: "" where it is not known.
             reason: why it cannot be changed, in the present language; "" where it can.
+            hint: why it is not known, in the present language.
         """
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
         self._text, self._reason = text, reason
         self.field.setText(text)
         self.retranslate()

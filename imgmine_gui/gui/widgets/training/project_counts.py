@@ -7,12 +7,9 @@ from imgmine_gui.app.session import Session
 from imgmine_gui.core.project.checks import DataCheck
 from imgmine_gui.core.project.image_query import ImageQuery
 from imgmine_gui.core.project.layout import Split
-from imgmine_gui.core.project.text_checks import check_texts
+from imgmine_gui.core.project.text_checks import check_texts, with_common
 from imgmine_gui.core.tasks.base import TASKS
 from imgmine_gui.core.training.config import TrainConfig
-
-OF_ALL_TASKS = frozenset({"no_image", "offline", "across_splits", "across_groups", "unreadable"})
-"""Codes of the findings that are not about classes."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,5 @@ def read_counts(session: Session, task: str, suggests: bool) -> ProjectCounts:
     train, validation = (
         sum(item.split is split and bool(item.text) for item in items) for split in (Split.TRAIN, Split.VALIDATION)
     )
-    found = [*check_texts(items), *(check for check in checks if check.code in OF_ALL_TASKS)]
-    found.sort(key=lambda check: ("blocks", "warns", "informs").index(check.severity))
+    found = with_common(check_texts(items), checks)
     return ProjectCounts(task, totals.images, train, validation, transcribed, found, suggested)
