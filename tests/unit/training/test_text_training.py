@@ -243,10 +243,11 @@ def test_all_white_lines_train_on(make_run: MakeRun, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("normalisation", ["dataset", "image"])
 def test_normalisation_that_looks_beyond_a_line_is_not_taken(make_run: MakeRun, normalisation: str) -> None:
-    """Neither is defined on a batch of lines: what is beside a line must not change what is read in it."""
-    run = make_run(normalisation=normalisation, epochs=1)
+    """What is beside a line must not change what is read in it: not in a training, nor by a model from elsewhere."""
     with pytest.raises(UserError, match="normalisation"):
-        train(str(run), None, Recorder())
+        make_run(normalisation=normalisation)
+    with pytest.raises(UserError, match="normalisation"):
+        line_network(normalisation=normalisation)
 
 
 def test_architecture_that_reads_no_lines_is_refused_with_words(lines: DataItems, tmp_path: Path) -> None:
