@@ -19,7 +19,8 @@ CHINESE = {"LANG": "zh_CN.UTF-8"}
 COMMANDS: dict[str, Any] = get_command(cli.app).commands  # type: ignore[attr-defined]
 LATIN = re.compile(
     r"(?<![A-Za-z])(\.?imgmine(-demo)?|--?[a-z-]+|\.imgmodel|\.png|\.npy|JSON|CSV|KEY|VALUE|px|[NX]|90s|5m"
-    r"|train|validation|test|all|case|quotes|white_space|classification|attention|clutter|" + "|".join(COMMANDS) + ")(?![A-Za-z])"
+    r"|train|validation|test|all|case|quotes|white_space|classification|attention|clutter"
+    rf"|{'|'.join(COMMANDS)})(?![A-Za-z])"
 )
 """What is the same in every language: names of programs, options, files and values."""
 
