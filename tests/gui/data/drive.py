@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,10 @@ LATE = 10_000
 
 def until(qtbot: QtBot, condition: Callable[[], object]) -> None:
     qtbot.waitUntil(lambda: bool(condition()), timeout=LATE)
+
+
+LAYOUTS = 8
+"""Layouts that stand in one another at most: each asks the one around it anew."""
 
 
 def settle(qtbot: QtBot, page: DataPage) -> None:
@@ -37,6 +41,8 @@ def settle(qtbot: QtBot, page: DataPage) -> None:
         until(qtbot, lambda: len(page.gallery.problems.model.rows) == len(expected))
     else:
         until(qtbot, lambda: list(page.gallery.images.ids) == expected)
+    for _ in range(LAYOUTS):  # what was shown just now has its place before it is clicked
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
 def add(qtbot: QtBot, page: DataPage, folder: Path) -> None:
