@@ -51,8 +51,12 @@ class AttentionPoolingOptions(Options):
     )  # fmt: skip
 
 
-def attention_pooling(feature_map: Any, options: AttentionPoolingOptions) -> tuple[Any, Any]:
+def attention_pooling(feature_map: Any, options: AttentionPoolingOptions, even: bool = False) -> tuple[Any, Any]:
     """Pool a feature map (batch, h, w, channels).
+
+    Args:
+        even: whether all places count alike at first, until the network has a reason to prefer some; random weights
+            are a reason that few images do not take back.
 
     Returns:
         The pooled features, float32 (batch, heads * channels), and the weights, float32 (batch, heads, h, w), which
@@ -62,14 +66,14 @@ def attention_pooling(feature_map: Any, options: AttentionPoolingOptions) -> tup
 
     height, width, channels = feature_map.shape[1:]
     positions = layers.Reshape((height * width, channels), name="positions")(feature_map)
-    weights = _weights(positions, (height, width), options)
+    weights = _weights(positions, (height, width), options, even)
     pooled = layers.Dot(axes=(1, 1), dtype="float32", name="weighted_sum")([weights, positions])
     by_head = layers.Permute((2, 1), dtype="float32", name="by_head")(weights)
     attention = layers.Reshape((options.heads, height, width), dtype="float32", name="attention")(by_head)
     return layers.Flatten(dtype="float32", name="summary")(pooled), attention
 
 
-def _weights(positions: Any, size: tuple[int, int], options: AttentionPoolingOptions) -> Any:
+def _weights(positions: Any, size: tuple[int, int], options: AttentionPoolingOptions, even: bool) -> Any:
     """(batch, positions, heads): softmax over the positions of s(x_i) / temperature.
 
     s(x) = w tanh(V x + b) (Bahdanau et al. 2015), with gating w (tanh(V x + b) * sigmoid(U x + c)) (Ilse et al. 2018,
@@ -86,9 +90,10 @@ def _weights(positions: Any, size: tuple[int, int], options: AttentionPoolingOpt
     if options.gating:
         gate = layers.Dense(options.score_width, activation="sigmoid", name="score_gate")(x)
         inner = layers.Multiply(name="score_gated")([inner, gate])
-    # From zeros: all places count alike until the network has a reason to prefer some. Few images give none to random.
-    last = layers.Dense(options.heads, use_bias=False, kernel_initializer="zeros", dtype="float32", name="scores")
-    scores = last(inner)
+    start = "zeros" if even else "glorot_uniform"
+    scores = layers.Dense(options.heads, use_bias=False, kernel_initializer=start, dtype="float32", name="scores")(
+        inner
+    )
     if options.temperature != 1.0:
         scores = layers.Rescaling(1.0 / options.temperature, dtype="float32", name="temperature")(scores)
     return layers.Softmax(axis=1, dtype="float32", name="weights")(scores)

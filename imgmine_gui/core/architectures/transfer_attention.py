@@ -33,5 +33,5 @@ class TransferAttention(PretrainedArchitecture):
 
     def head(self, features: Any, options: TransferAttentionOptions) -> Features:
         """(batch, heads * channels) and the weights (batch, heads, h, w), float32, which sum to 1 a head."""
-        pooled, attention = attention_pooling(features, options)
+        pooled, attention = attention_pooling(features, options, even=True)
         return Features(pooled, feature_layer="feature_map", attention=attention)

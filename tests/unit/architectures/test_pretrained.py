@@ -150,6 +150,9 @@ def test_every_explainer_makes_a_map_of_it(architecture: str) -> None:
     network = begun(architecture)
     logits = network.model.get_layer("logits").kernel
     logits.assign(np.abs(logits.numpy()))  # so that every place speaks for every class
+    if network.has_attention:  # untrained, it prefers no place
+        scores = network.model.get_layer("scores").kernel
+        scores.assign(np.random.default_rng(0).normal(size=scores.shape))
     subject = subject_of(network)
     features, _ = subject.features_and_scores(pictures())
     assert features.shape == (2, 2, 3, 1280)

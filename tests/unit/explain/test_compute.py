@@ -42,8 +42,8 @@ def test_options_are_given_checked_or_as_plain_values(subject: Subject) -> None:
 
 
 def test_what_a_person_can_mend_is_said(subject: Subject) -> None:
-    with pytest.raises(UserError, match=r"no explainer named “grad-cam”.*grad_cam"):
-        explain_images("grad-cam", subject, IMAGES, TARGETS)
+    with pytest.raises(UserError, match=r"no explainer named “gradcam”.*grad_cam"):
+        explain_images("gradcam", subject, IMAGES, TARGETS)
     with pytest.raises(UserError, match=r"“Attention” is not defined on this network.*columns"):
         explain_images("attention", subject, IMAGES, TARGETS)
 
