@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.explain.export import Drawing, Exported, place_below
 from imgmine_gui.core.inference.table import PredictionTable
-from imgmine_gui.core.storage.atomic import write_bytes
 from imgmine_gui.core.text import N_, ntr, tr
-from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.item_models.predictions_rows import UNKNOWN, PredictionRows
-
-LAST_FOLDER = "export_folder"
+from imgmine_gui.gui.widgets.saving_menu import SavingMenu
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class ExportSubject:
     drawing: Drawing
 
 
-class ExportMenu(QMenu):
+class ExportMenu(SavingMenu):
     """Asks where to, asks before it replaces anything, and writes.
 
     Args:
@@ -49,17 +46,16 @@ class ExportMenu(QMenu):
     def __init__(
         self, session: Session, subject: Callable[[], ExportSubject | None], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._subject = subject
-        self._add(N_("All predictions as a table (CSV)…"), lambda: self.export_table(only_shown=False))
-        self._add(N_("Predictions of the shown images as a table (CSV)…"), self.export_table)
+        self.add(N_("All predictions as a table (CSV)…"), lambda: self.export_table(only_shown=False))
+        self.add(N_("Predictions of the shown images as a table (CSV)…"), self.export_table)
         self.addSeparator()
-        self._add(N_("This image with its heatmap (PNG)…"), lambda: self.export_heatmaps("png", all_shown=False))
-        self._add(N_("All shown images with their heatmaps (PNG)…"), lambda: self.export_heatmaps("png", True))
+        self.add(N_("This image with its heatmap (PNG)…"), lambda: self.export_heatmaps("png", all_shown=False))
+        self.add(N_("All shown images with their heatmaps (PNG)…"), lambda: self.export_heatmaps("png", True))
         self.addSeparator()
-        self._add(N_("This heatmap as an array (.npy)…"), lambda: self.export_heatmaps("npy", all_shown=False))
-        self._add(N_("All shown heatmaps as arrays (.npy)…"), lambda: self.export_heatmaps("npy", True))
+        self.add(N_("This heatmap as an array (.npy)…"), lambda: self.export_heatmaps("npy", all_shown=False))
+        self.add(N_("All shown heatmaps as arrays (.npy)…"), lambda: self.export_heatmaps("npy", True))
         self.setToolTipsVisible(True)
 
     def export_table(self, only_shown: bool = True) -> None:
@@ -67,17 +63,11 @@ class ExportMenu(QMenu):
         subject = self._subject()
         if subject is None:
             return
-        start = self._start_folder() / (tr("predictions") + ".csv")
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Export the predictions"), str(start), "CSV (*.csv)")
-        if not chosen:
-            return
-        path = Path(chosen) if Path(chosen).suffix else Path(chosen + ".csv")
-        if str(path) != chosen and path.exists() and not self._may_replace(1):
-            return
         wanted = subject.shown if only_shown else range(len(subject.rows))
-        write_bytes(path, table_of(subject.rows, wanted).encode())
-        self._remember(path.parent)
-        self._session.notifier.inform(lambda: tr("The predictions are in {path}.", path=path))
+        title = tr("Export the predictions")
+        path = self.save_table(title, tr("predictions"), lambda: table_of(subject.rows, wanted))
+        if path is not None:
+            self._session.notifier.inform(lambda: tr("The predictions are in {path}.", path=path))
 
     def export_heatmaps(self, kind: str, all_shown: bool) -> None:
         """Ask for a folder and write heatmaps into it: "png" with their images, "npy" as arrays."""
@@ -85,51 +75,29 @@ class ExportMenu(QMenu):
         rows = self._readable(subject, all_shown) if subject else []
         if subject is None or not rows:
             return
-        title = tr("Choose a folder for the heatmaps")
-        chosen = QFileDialog.getExistingDirectory(self, title, str(self._start_folder()))
-        if not chosen:
+        folder = self.ask_folder(tr("Choose a folder for the heatmaps"))
+        if folder is None:
             return
         drawing = replace(subject.drawing, arrays=kind == "npy", overlays=kind == "png")
         names = [subject.rows.names[row] for row in rows]
-        there = existing(Path(chosen), names, drawing)
-        if there and not self._may_replace(there):
+        if not self.may_replace(existing(folder, names, drawing)):
             return
-        self._remember(Path(chosen))
+        self.remember(folder)
         job = self._session.export_heatmaps(
             subject.model,
             [subject.rows.table.paths[row] for row in rows],
             names,
-            chosen,
+            str(folder),
             subject.method,
             subject.options,
             None if subject.targets is None else [subject.targets[row] for row in rows],
             drawing,
         )
-        job.succeeded.connect(lambda done: self._session.notifier.inform(lambda: _done_words(done, chosen)))
+        job.succeeded.connect(lambda done: self._session.notifier.inform(lambda: _done_words(done, str(folder))))
 
     def _readable(self, subject: ExportSubject, all_shown: bool) -> list[int]:
         rows = subject.shown if all_shown else () if subject.current is None else (subject.current,)
         return [row for row in rows if subject.rows.predicted[row] != UNKNOWN]
-
-    def _may_replace(self, count: int) -> bool:
-        words = ntr(
-            "{count} file there has the same name. Replace it?",
-            "{count} files there have the same names. Replace them?",
-            count,
-        )
-        buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
-        answer = QMessageBox.question(self, tr("Export"), words, buttons, QMessageBox.StandardButton.No)
-        return answer == QMessageBox.StandardButton.Yes
-
-    def _start_folder(self) -> Path:
-        known = self._session.settings.text(LAST_FOLDER)
-        return Path(known) if known and Path(known).is_dir() else Path.home()
-
-    def _remember(self, folder: Path) -> None:
-        self._session.settings.set_text(LAST_FOLDER, str(folder))
-
-    def _add(self, text: str, do: Callable[[], None]) -> None:
-        bind(self.addAction("", do), "setText", text)
 
 
 def table_of(rows: PredictionRows, shown: Sequence[int]) -> str:

@@ -1,29 +1,26 @@
 """The menu Export for read texts: as a table, or a text file for each image."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from imgmine_gui.app.job import Job
 from imgmine_gui.app.session import Session
 from imgmine_gui.core.events import PhaseStarted, Progress
 from imgmine_gui.core.explain.export import place_below
 from imgmine_gui.core.jobs import JobContext, check_cancelled
+from imgmine_gui.core.project.transcriptions.beside import GROUND_TRUTH
 from imgmine_gui.core.storage.atomic import write_bytes, write_error
 from imgmine_gui.core.text import N_, ntr, tr
-from imgmine_gui.gui.binding import bind
 from imgmine_gui.gui.item_models.text_rows import TextRows
-from imgmine_gui.gui.widgets.predictions.exporting import LAST_FOLDER
+from imgmine_gui.gui.widgets.saving_menu import SavingMenu
 from imgmine_gui.gui.widgets.text.text_browser import TextBrowser
 
-SUFFIX = ".gt.txt"
-"""Takes the place of the image's own suffix, as programs that learn to read lines expect it."""
 
-
-class TextExportMenu(QMenu):
+class TextExportMenu(SavingMenu):
     """Asks where to, asks before it replaces anything, and writes.
 
     Args:
@@ -31,29 +28,22 @@ class TextExportMenu(QMenu):
     """
 
     def __init__(self, session: Session, browser: TextBrowser, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._browser = session, browser
-        self._add(N_("All texts as a table (CSV)…"), lambda: self.export_table(only_shown=False))
-        self._add(N_("Texts of the shown lines as a table (CSV)…"), self.export_table)
+        super().__init__(session, parent)
+        self._browser = browser
+        self.add(N_("All texts as a table (CSV)…"), lambda: self.export_table(only_shown=False))
+        self.add(N_("Texts of the shown lines as a table (CSV)…"), self.export_table)
         self.addSeparator()
-        self._add(N_("Texts of the shown lines as files (.gt.txt)…"), self.export_files)
+        self.add(N_("Texts of the shown lines as files (.gt.txt)…"), self.export_files)
 
     def export_table(self, only_shown: bool = True) -> None:
         """Ask for a file and write the rows that are shown, or all of them."""
         rows = self._browser.rows
         if rows is None:
             return
-        start = self._start_folder() / (tr("texts") + ".csv")
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Export the texts"), str(start), "CSV (*.csv)")
-        if not chosen:
-            return
-        path = Path(chosen) if Path(chosen).suffix else Path(chosen + ".csv")
-        if str(path) != chosen and path.exists() and not self._may_replace(1):
-            return
         wanted = self._browser.model.shown() if only_shown else range(len(rows))
-        write_bytes(path, table_of(rows, wanted).encode())
-        self._remember(path.parent)
-        self._session.notifier.inform(lambda: tr("The texts are in {path}.", path=path))
+        path = self.save_table(tr("Export the texts"), tr("texts"), lambda: table_of(rows, wanted))
+        if path is not None:
+            self._session.notifier.inform(lambda: tr("The texts are in {path}.", path=path))
 
     def export_files(self) -> None:
         """Ask for a folder and write what was read in each line that is shown beside the others."""
@@ -61,40 +51,18 @@ class TextExportMenu(QMenu):
         wanted = [row for row in self._browser.model.shown() if rows is not None and rows.table.lines[row]]
         if rows is None or not wanted:
             return
-        title = tr("Choose a folder for the texts")
-        chosen = QFileDialog.getExistingDirectory(self, title, str(self._start_folder()))
-        if not chosen:
+        folder = self.ask_folder(tr("Choose a folder for the texts"))
+        if folder is None:
             return
-        texts = {text_place(Path(chosen), rows.names[row]): rows.table.texts[row] for row in wanted}
-        there = sum(place.exists() for place in texts)
-        if there and not self._may_replace(there):
+        texts = {text_place(folder, rows.names[row]): rows.table.texts[row] for row in wanted}
+        if not self.may_replace(sum(place.exists() for place in texts)):
             return
-        self._remember(Path(chosen))
+        self.remember(folder)
         job = Job("export", N_("Exporting texts"))
-        job.succeeded.connect(lambda done: self._session.notifier.inform(lambda: _done_words(done, chosen)))
+        job.succeeded.connect(lambda done: self._session.notifier.inform(lambda: _done_words(done, str(folder))))
         job.failed.connect(self._session.notifier.report)
         self._session.runner.start(job, lambda context: write_texts(texts, context))
         self._session.job_started.emit(job)
-
-    def _may_replace(self, count: int) -> bool:
-        words = ntr(
-            "{count} file there has the same name. Replace it?",
-            "{count} files there have the same names. Replace them?",
-            count,
-        )
-        buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
-        answer = QMessageBox.question(self, tr("Export"), words, buttons, QMessageBox.StandardButton.No)
-        return answer == QMessageBox.StandardButton.Yes
-
-    def _start_folder(self) -> Path:
-        known = self._session.settings.text(LAST_FOLDER)
-        return Path(known) if known and Path(known).is_dir() else Path.home()
-
-    def _remember(self, folder: Path) -> None:
-        self._session.settings.set_text(LAST_FOLDER, str(folder))
-
-    def _add(self, text: str, do: Callable[[], None]) -> None:
-        bind(self.addAction("", do), "setText", text)
 
 
 def table_of(rows: TextRows, shown: Sequence[int]) -> str:
@@ -112,7 +80,7 @@ def table_of(rows: TextRows, shown: Sequence[int]) -> str:
 def text_place(folder: Path, name: str) -> Path:
     """Where the text of the image called ``name`` is written below ``folder``."""
     place = place_below(folder, name)
-    return place.with_name(place.name.removesuffix(place.suffix) + SUFFIX)
+    return place.with_name(place.name.removesuffix(place.suffix) + GROUND_TRUTH)
 
 
 def write_texts(texts: dict[Path, str], context: JobContext) -> int:
