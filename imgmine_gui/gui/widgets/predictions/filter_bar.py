@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
-from imgmine_gui.gui.item_models.predictions_rows import Filter, Order, Outcome
+from imgmine_gui.gui.item_models.predictions_rows import Filter, Order
 from imgmine_gui.gui.theme import HALF, SPACING, icon
+from imgmine_gui.gui.widgets.predictions.outcome_box import OutcomeBox, fill
 
 TYPING_MS = 120
-OUTCOMES = {
-    Outcome.ALL: N_("All"),
-    Outcome.RIGHT: N_("Right"),
-    Outcome.WRONG: N_("Wrong"),
-    Outcome.UNREADABLE: N_("Unreadable"),
-}
 ORDERS = {
     Order.NAME: N_("By name"),
     Order.CONFIDENT: N_("Most confident first"),
@@ -40,20 +34,18 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._classes: Sequence[str] = ()
         self._cell: tuple[int, int] | None = None
-        self._judged = True
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("magnifying-glass", "text_muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setAcceptDrops(False)  # files are for the page
         bind(self.search, "setPlaceholderText", N_("Find by name"))
         bind(self.search, "setAccessibleName", N_("Find by name"))
-        self.outcome_box = QComboBox()
+        self.outcome_box = OutcomeBox(N_("Right and wrong need the true classes of the images, which are not known"))
         self.class_box = QComboBox()
         self.order_box = QComboBox()
         for box in (self.outcome_box, self.class_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(5)
-        bind(self.outcome_box, "setAccessibleName", N_("Show right or wrong predictions"))
         bind(self.class_box, "setAccessibleName", N_("Show a class, true or predicted"))
         bind(self.class_box, "setToolTip", N_("Images that are of this class, or were predicted as it"))
         bind(self.order_box, "setAccessibleName", N_("Order of the images"))
@@ -70,8 +62,7 @@ class FilterBar(QWidget):
     def filter(self) -> Filter:
         """What is set now."""
         true, predicted = self._cell or (None, None)
-        outcome = Outcome(self.outcome_box.currentData())
-        return Filter(outcome, self.class_box.currentData(), true, predicted, self.search.text())
+        return Filter(self.outcome_box.outcome, self.class_box.currentData(), true, predicted, self.search.text())
 
     @property
     def order(self) -> Order:
@@ -90,12 +81,7 @@ class FilterBar(QWidget):
 
     def set_judged(self, judged: bool) -> None:
         """Whether right and wrong can be told; where not, they cannot be chosen."""
-        self._judged = judged
-        text = "" if judged else N_("Right and wrong need the true classes of the images, which are not known")
-        bind(self.outcome_box, "setToolTip", text)
-        if not judged and self.outcome_box.currentData() in (Outcome.RIGHT, Outcome.WRONG):
-            self.outcome_box.setCurrentIndex(0)
-        self._enable_outcomes()
+        self.outcome_box.set_judged(judged)
 
     def set_cell(self, cell: tuple[int, int] | None) -> None:
         """Show the images of one cell of the confusion matrix; None: of all."""
@@ -114,10 +100,9 @@ class FilterBar(QWidget):
 
     def retranslate(self) -> None:
         """Fill the boxes anew, with the same things chosen."""
-        _fill(self.outcome_box, [(tr(words), value) for value, words in OUTCOMES.items()])
-        _fill(self.order_box, [(tr(words), value) for value, words in ORDERS.items()])
-        _fill(self.class_box, [(tr("All classes"), None), *((name, one) for one, name in enumerate(self._classes))])
-        self._enable_outcomes()
+        self.outcome_box.retranslate()
+        fill(self.order_box, [(tr(words), value) for value, words in ORDERS.items()])
+        fill(self.class_box, [(tr("All classes"), None), *((name, one) for one, name in enumerate(self._classes))])
         self.cell_button.setVisible(self._cell is not None)
         if self._cell is not None:
             true, predicted = (self._classes[one] for one in self._cell)
@@ -147,20 +132,5 @@ class FilterBar(QWidget):
         self.cell_button.clicked.connect(self.cell_cleared)
         on_language_change(self, self.retranslate)
 
-    def _enable_outcomes(self) -> None:
-        model = self.outcome_box.model()
-        assert isinstance(model, QStandardItemModel)
-        for row, outcome in enumerate(OUTCOMES):
-            model.item(row).setEnabled(self._judged or outcome not in (Outcome.RIGHT, Outcome.WRONG))
-
     def _tell(self) -> None:
         self.filter_changed.emit(self.filter)
-
-
-def _fill(box: QComboBox, entries: Sequence[tuple[str, object]]) -> None:
-    chosen = box.currentIndex()
-    with QSignalBlocker(box):
-        box.clear()
-        for text, value in entries:
-            box.addItem(text, value)
-        box.setCurrentIndex(max(0, chosen))

@@ -1,15 +1,14 @@
 """Which of the read lines are shown, and what stands first."""
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from imgmine_gui.core.text import N_, tr
 from imgmine_gui.gui.binding import bind, on_language_change
-from imgmine_gui.gui.item_models.predictions_rows import Outcome
 from imgmine_gui.gui.item_models.text_rows import TextFilter, TextOrder
 from imgmine_gui.gui.theme import HALF, SPACING, icon
-from imgmine_gui.gui.widgets.predictions.filter_bar import OUTCOMES, TYPING_MS
+from imgmine_gui.gui.widgets.predictions.filter_bar import TYPING_MS
+from imgmine_gui.gui.widgets.predictions.outcome_box import OutcomeBox, fill
 
 ORDERS = {
     TextOrder.ERRORS: N_("Most errors first"),
@@ -33,14 +32,13 @@ class TextFilterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._confusion: tuple[str, str] | None = None
-        self._judged = True
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.addAction(icon("magnifying-glass", "text_muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setAcceptDrops(False)  # files are for the page
         bind(self.search, "setPlaceholderText", N_("Find in names and texts"))
         bind(self.search, "setAccessibleName", N_("Find in names and texts"))
-        self.outcome_box, self.order_box = QComboBox(), QComboBox()
-        bind(self.outcome_box, "setAccessibleName", N_("Show right or wrong predictions"))
+        self.outcome_box = OutcomeBox(N_("Right and wrong need the transcriptions of the images"))
+        self.order_box = QComboBox()
         bind(self.order_box, "setAccessibleName", N_("Order of the lines"))
         self.confusion_button = QPushButton(icon("x"), "")
         self.confusion_button.hide()
@@ -67,7 +65,7 @@ class TextFilterBar(QWidget):
     @property
     def filter(self) -> TextFilter:
         """What is set now."""
-        return TextFilter(Outcome(self.outcome_box.currentData()), self.search.text(), self._confusion)
+        return TextFilter(self.outcome_box.outcome, self.search.text(), self._confusion)
 
     @property
     def order(self) -> TextOrder:
@@ -76,15 +74,7 @@ class TextFilterBar(QWidget):
 
     def set_judged(self, judged: bool) -> None:
         """Whether true texts are known; where not, right and wrong cannot be chosen."""
-        self._judged = judged
-        bind(
-            self.outcome_box,
-            "setToolTip",
-            "" if judged else N_("Right and wrong need the transcriptions of the images"),
-        )
-        if not judged and self.outcome_box.currentData() in (Outcome.RIGHT, Outcome.WRONG):
-            self.outcome_box.setCurrentIndex(0)
-        self._enable_outcomes()
+        self.outcome_box.set_judged(judged)
 
     def set_confusion(self, confusion: tuple[str, str] | None) -> None:
         """Show the lines with one confusion; None: all."""
@@ -102,24 +92,12 @@ class TextFilterBar(QWidget):
 
     def retranslate(self) -> None:
         """Fill the boxes anew, with the same things chosen."""
-        for box, words in ((self.outcome_box, OUTCOMES), (self.order_box, ORDERS)):
-            chosen = max(0, box.currentIndex())
-            with QSignalBlocker(box):
-                box.clear()
-                for value, text in words.items():
-                    box.addItem(tr(text), value)
-                box.setCurrentIndex(chosen)
-        self._enable_outcomes()
+        self.outcome_box.retranslate()
+        fill(self.order_box, [(tr(words), value) for value, words in ORDERS.items()])
         self.confusion_button.setVisible(self._confusion is not None)
         if self._confusion is not None:
             true, read = (one or tr(NOTHING) for one in self._confusion)
             self.confusion_button.setText(tr("“{true}” read as “{read}”", true=true, read=read))
-
-    def _enable_outcomes(self) -> None:
-        model = self.outcome_box.model()
-        assert isinstance(model, QStandardItemModel)
-        for row, outcome in enumerate(OUTCOMES):
-            model.item(row).setEnabled(self._judged or outcome not in (Outcome.RIGHT, Outcome.WRONG))
 
     def _tell(self) -> None:
         self.filter_changed.emit(self.filter)
