@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from imgmine_gui.core.tasks.text_recognition import columns_needed
+
 Columns = npt.NDArray[np.float32]
 """Log-softmax of a network, (columns, 1 + characters of the alphabet)."""
 
@@ -65,7 +67,7 @@ def align(log_probabilities: Columns, labels: Sequence[int]) -> list[tuple[int, 
     """
     if not labels:
         return []
-    needed = len(labels) + int(np.count_nonzero(np.diff(labels) == 0))
+    needed = columns_needed(labels)
     if needed > len(log_probabilities):
         raise ValueError(f"the text needs {needed} columns. Received: {len(log_probabilities)} columns")
     states = _states(labels)
