@@ -16,11 +16,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from sample_folder import SampleError, make_folder
 
 Pixels = NDArray[np.uint8]
 
@@ -84,10 +84,6 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 """
 
 
-class ClutterError(Exception):
-    """Something that whoever runs the script can mend; its text is one line."""
-
-
 @dataclass(frozen=True)
 class Box:
     """A rectangle in pixels; (x, y) is its top left corner."""
@@ -121,9 +117,9 @@ def read_idx(path: Path) -> Pixels:
     try:
         data = gzip.decompress(path.read_bytes())
     except (OSError, EOFError) as error:
-        raise ClutterError(f"{path} cannot be read ({error}): install Debian's dataset-fashion-mnist") from error
+        raise SampleError(f"{path} cannot be read ({error}): install Debian's dataset-fashion-mnist") from error
     if data[:3] != b"\x00\x00\x08":
-        raise ClutterError(f"{path} is no IDX file of bytes")
+        raise SampleError(f"{path} is no IDX file of bytes")
     dimensions = data[3]
     header = 4 + 4 * dimensions
     shape = np.frombuffer(data[4:header], dtype=">u4").astype(int)
@@ -159,7 +155,7 @@ def choose_items(labels: Pixels, count: int, random: np.random.Generator) -> lis
     queues = [random.permutation(np.flatnonzero(labels == label)) for label in range(len(CLASSES))]
     most = min(map(len, queues)) * len(CLASSES)
     if count > most:
-        raise ClutterError(f"{count} images are too many: there are different items for {most}")
+        raise SampleError(f"{count} images are too many: there are different items for {most}")
     return [int(queues[place % len(CLASSES)][place // len(CLASSES)]) for place in range(count)]
 
 
@@ -229,18 +225,6 @@ def write_sample(folder: Path, counts: dict[str, int], seed: int, source: Path) 
     (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
 
 
-def make_folder(out: Path, counts: dict[str, int], seed: int, source: Path) -> None:
-    """Write the whole sample beside `out` and rename it, so that a half-written one never bears its name."""
-    if out.exists():
-        raise ClutterError(f"{out} exists already: name a folder that does not")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f"{out.name}.", dir=out.parent) as temporary:
-        partial = Path(temporary) / out.name
-        partial.mkdir()
-        write_sample(partial, counts, seed, source)
-        partial.rename(out)
-
-
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Make the clutter sample from Fashion-MNIST.")
@@ -257,8 +241,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse_arguments(arguments)
     counts = {split: getattr(options, split) for split in SPLITS}
     try:
-        make_folder(options.out, counts, options.seed, options.source)
-    except ClutterError as error:
+        make_folder(options.out, lambda folder: write_sample(folder, counts, options.seed, options.source))
+    except SampleError as error:
         print(f"make_clutter: {error}", file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())

@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from PIL import ImageFont
+from sample_folder import SampleError, make_folder
 from worn_print import Face, Line, Random, print_line
 
 SPLITS = ("train", "validation", "test")
@@ -121,10 +121,6 @@ this folder.
 """
 
 
-class LinesError(Exception):
-    """Something that whoever runs the script can mend; its text is one line."""
-
-
 @dataclass(frozen=True)
 class Row:
     """A row of `labels.csv`, and what is printed."""
@@ -174,7 +170,7 @@ def lines_of(paragraphs: Sequence[Line], split: str, random: Random) -> list[Lin
 def choose_to_learn(lines: Sequence[Line], count: int) -> list[Line]:
     """The first lines, those before the others that have a character which few of the chosen have."""
     if count > len(lines):
-        raise LinesError(f"{count} lines are too many: there are {len(lines)}")
+        raise SampleError(f"{count} lines are too many: there are {len(lines)}")
     seen: Counter[str] = Counter()
     rare, others = [], []
     common = Counter(character for line in lines for character in set(line.text))
@@ -186,7 +182,7 @@ def choose_to_learn(lines: Sequence[Line], count: int) -> list[Line]:
         else:
             others.append(line)
     if len(rare) > count:
-        raise LinesError(f"{count} lines are too few: {len(rare)} are needed for every character to be in {OFTEN}")
+        raise SampleError(f"{count} lines are too few: {len(rare)} are needed for every character to be in {OFTEN}")
     order = {line.text: place for place, line in enumerate(lines)}
     return sorted([*rare, *sorted(others, key=lambda line: order[line.text])[: count - len(rare)]],
                   key=lambda line: order[line.text])  # fmt: skip
@@ -196,7 +192,7 @@ def choose_to_try(lines: Sequence[Line], count: int, alphabet: set[str], taken: 
     """The first lines whose characters are all in `alphabet` and whose texts are not in `taken`."""
     chosen = [line for line in lines if set(line.text) <= alphabet and line.text not in taken][:count]
     if len(chosen) < count:
-        raise LinesError(f"{count} lines are too many: there are {len(chosen)}")
+        raise SampleError(f"{count} lines are too many: there are {len(chosen)}")
     return chosen
 
 
@@ -227,7 +223,7 @@ def read_source(root: Path) -> list[Line]:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() == TEXT_DIGEST:
             return read_paragraphs(data.decode("utf-8").partition(TITLE)[2])
-    raise LinesError(f"{root / TEXT} is not there, or another text: install Debian's {TEXT_PACKAGE}")
+    raise SampleError(f"{root / TEXT} is not there, or another text: install Debian's {TEXT_PACKAGE}")
 
 
 def open_font(font: FontFiles, root: Path) -> Face:
@@ -237,7 +233,7 @@ def open_font(font: FontFiles, root: Path) -> Face:
         path = root / "usr/share/fonts" / name
         found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         if not found.startswith(digest):
-            raise LinesError(f"{path} is not there, or another version: install {font.package} {font.version}")
+            raise SampleError(f"{path} is not there, or another version: install {font.package} {font.version}")
         opened.append(ImageFont.truetype(path, 100, layout_engine=ImageFont.Layout.RAQM))
     return Face(*opened)
 
@@ -273,18 +269,6 @@ def _readme(rows: Sequence[Row], counts: dict[str, int], seed: int) -> str:
     )  # fmt: skip
 
 
-def make_folder(out: Path, counts: dict[str, int], seed: int, root: Path) -> None:
-    """Write the whole sample beside `out` and rename it, so that a half-written one never bears its name."""
-    if out.exists():
-        raise LinesError(f"{out} exists already: name a folder that does not")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f"{out.name}.", dir=out.parent) as temporary:
-        partial = Path(temporary) / out.name
-        partial.mkdir()
-        write_sample(partial, counts, seed, root)
-        partial.rename(out)
-
-
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Make the sample of printed lines from Newton's Opticks.")
@@ -301,8 +285,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse_arguments(arguments)
     counts = {split: getattr(options, split) for split in SPLITS}
     try:
-        make_folder(options.out, counts, options.seed, options.root)
-    except LinesError as error:
+        make_folder(options.out, lambda folder: write_sample(folder, counts, options.seed, options.root))
+    except SampleError as error:
         print(f"make_lines: {error}", file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())

@@ -16,16 +16,17 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 COUNTS = {"train": 40, "validation": 20, "test": 30}
 
 
-def load_script() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("make_clutter", REPOSITORY / "packaging/make_clutter.py")
+def load_script(name: str) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(name, REPOSITORY / "packaging" / f"{name}.py")
     assert specification is not None and specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    sys.modules["make_clutter"] = module
+    sys.modules[name] = module
     specification.loader.exec_module(module)
     return module
 
 
-make_clutter = load_script()
+load_script("sample_folder")
+make_clutter = load_script("make_clutter")
 needs_source = pytest.mark.skipif(
     not make_clutter.SOURCE.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed"
 )

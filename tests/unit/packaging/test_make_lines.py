@@ -30,6 +30,7 @@ def load_script(name: str) -> ModuleType:
     return module
 
 
+load_script("sample_folder")
 worn_print = load_script("worn_print")
 make_lines = load_script("make_lines")
 
@@ -126,9 +127,9 @@ def test_rare_characters_are_learned_and_none_is_only_tried() -> None:
     assert make_lines.choose_to_learn(rare, 12) == [*lines[:11], rare[-1]]
     tried = make_lines.choose_to_try([rare[-1], *lines[:3]], 2, set("word n"), {lines[0].text})
     assert tried == lines[1:3]
-    with pytest.raises(make_lines.LinesError, match="too many"):
+    with pytest.raises(make_lines.SampleError, match="too many"):
         make_lines.choose_to_learn(lines, 41)
-    with pytest.raises(make_lines.LinesError, match="too few"):
+    with pytest.raises(make_lines.SampleError, match="too few"):
         make_lines.choose_to_learn(lines, 3)
 
 
