@@ -266,6 +266,7 @@ class DataPage(Page):
         self.column.show_state(state, scanning, uncounted, project.read_only)
         self.marks.setEnabled(not project.read_only)
         self.gallery.bar.offer(state.classes, state.totals)
+        self.gallery.bar.say_what_is_searched(texts=state.transcribed > 0)
         self._choose_what_is_shown()
         self._tell_status()
 

@@ -45,7 +45,15 @@ def test_a_transcription_is_typed_and_taken_back(qtbot: QtBot, page: DataPage, t
     settle(qtbot, page)
 
 
+def test_images_with_a_text_are_not_said_to_be_of_no_use(qtbot: QtBot, page: DataPage, tmp_path: Path) -> None:
+    add(qtbot, page, write_lines(tmp_path / "lines"))
+    classes, search = page.column.classes, page.gallery.bar.text
+    assert classes.predict.isVisible() and not classes.hint.isVisible()
+    assert search.placeholderText() == "Find in names and texts"
+
+
 def test_images_without_any_transcription_have_no_column_for_it(flowers: DataPage) -> None:
     flowers.gallery.show_table(True)
     assert flowers.gallery.table.isColumnHidden(TEXTS)
     assert not flowers.gallery.large.text_button.isChecked()
+    assert flowers.gallery.bar.text.placeholderText() == "Find by name"

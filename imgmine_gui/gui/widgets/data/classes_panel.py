@@ -86,13 +86,18 @@ class ClassesPanel(QWidget):
         on_language_change(self, self._retranslate)
         self.show_classes([], 0)
 
-    def show_classes(self, classes: list[ClassCounts], unlabelled: int) -> None:
-        """Show these; ``unlabelled`` is the number of images that have none."""
+    def show_classes(self, classes: list[ClassCounts], unlabelled: int, transcribed: int = 0) -> None:
+        """Show these.
+
+        Args:
+            unlabelled: how many images have none.
+            transcribed: of how many it is known what is written in them: those can be trained on without a class.
+        """
         with QSignalBlocker(self.table.selectionModel()):
             keys = {one.id: self._edits.key_of_class(one.id) for one in classes} if self._edits is not None else {}
             self.model.show(classes, keys)
         self.table.setVisible(bool(classes))
-        self.hint.setVisible(not classes and unlabelled > 0)
+        self.hint.setVisible(not classes and unlabelled > 0 and not transcribed)
         self.predict.setVisible(not classes and unlabelled > 0)
         rows = min(self.model.rowCount(), MOST_ROWS)
         self.table.setFixedHeight(rows * ROW + self.table.horizontalHeader().sizeHint().height() + 2)

@@ -69,7 +69,7 @@ class DataColumn(QWidget):
         """
         checks = [] if uncounted else state.checks
         self.sources.show_sources(state.sources, scanning, read_only)
-        self.classes.show_classes(state.classes, state.totals.unlabelled)
+        self.classes.show_classes(state.classes, state.totals.unlabelled, state.transcribed)
         self.classes.set_read_only(read_only)
         self.split.show_split(state.settings, state.given, state.totals, read_only)
         self.checks.show_checks(checks)

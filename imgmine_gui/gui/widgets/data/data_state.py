@@ -17,6 +17,7 @@ class DataState:
     Attributes:
         settings: how images are divided that no folder divides.
         given: the splits that folders name.
+        transcribed: images of which it is known what is written in them.
         several_labels: whether an image may have several labels.
         divided: whether the images were divided anew just now, so that their rows may say otherwise.
     """
@@ -27,6 +28,7 @@ class DataState:
     checks: list[DataCheck]
     settings: SplitSettings
     given: frozenset[Split]
+    transcribed: int
     several_labels: bool = False
     divided: bool = False
 
@@ -40,22 +42,23 @@ def read_state(catalogue: Catalogue) -> DataState:
     divided = not catalogue.read_only and catalogue.are_splits_stale()
     if divided:
         catalogue.renew_splits()
-    classes = catalogue.classes()
+    classes, transcribed = catalogue.classes(), catalogue.count(ImageQuery(transcribed=True))
     return DataState(
         catalogue.sources(),
         classes,
         catalogue.totals(),
-        _checks(catalogue, classes),
+        _checks(catalogue, classes, transcribed),
         catalogue.split_settings(),
         catalogue.given_splits(),
+        transcribed,
         catalogue.edits.several_labels(),
         divided,
     )
 
 
-def _checks(catalogue: Catalogue, classes: list[ClassCounts]) -> list[DataCheck]:
+def _checks(catalogue: Catalogue, classes: list[ClassCounts], transcribed: int) -> list[DataCheck]:
     """Of the transcriptions, where more images have one than a class: then reading is what is learned of them."""
     checks = catalogue.checks()
-    if catalogue.count(ImageQuery(transcribed=True)) <= sum(one.used for one in classes):
+    if transcribed <= sum(one.used for one in classes):
         return checks
     return with_common(check_texts(catalogue.items()), checks)

@@ -78,6 +78,12 @@ class FilterBar(QWidget):
         on_language_change(self, self._fill)
         self._fill()
 
+    def say_what_is_searched(self, texts: bool) -> None:
+        """Whether images have texts, which the search looks through as well."""
+        words = N_("Find in names and texts") if texts else N_("Find by name")
+        bind(self.text, "setPlaceholderText", words)
+        bind(self.text, "setAccessibleName", words)
+
     def offer(self, classes: list[ClassCounts], totals: Totals) -> None:
         """Offer these classes, and say how many images there are of each kind."""
         names = [one.name for one in classes]
@@ -100,8 +106,7 @@ class FilterBar(QWidget):
         for button in (self.more, self.clear, self.order):
             self._upper.addWidget(button)
         self._fold(narrow=False)
-        bind(self.text, "setPlaceholderText", N_("Find by name"))
-        bind(self.text, "setAccessibleName", N_("Find by name"))
+        self.say_what_is_searched(texts=False)
         bind(self.clear, "setAccessibleName", N_("Show all images"))
         bind(self, "setAccessibleName", N_("Filters"))
 
